@@ -8,9 +8,10 @@ from pathlib import Path
 from tracker.domain.terms.rules import RULES
 from tracker.storage.backends.backend import WAIT_SECONDS, Backend
 from tracker.storage.backends.compiled_query import Transaction
+from tracker.storage.backends.transactions import Origin
 from tracker.storage.log.event_log import head
 from tracker.storage.log.reader import Progress
-from tracker.storage.maintenance.migrate import Origin, upgrade_database
+from tracker.storage.maintenance.migrate import upgrade_database
 from tracker.storage.schema import REVISION
 from tracker.usecases.backup import back_up
 

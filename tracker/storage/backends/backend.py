@@ -67,7 +67,7 @@ class Backend(Protocol):
     def is_missing(self) -> bool:
         """Return whether there is no tracker database yet. Raises TrackerError."""
 
-    def tables(self, connection: Connection) -> set[str]:
+    def tables(self, connection: AnyConnection) -> set[str]:
         """Return the names of the database's tables. Raises DatabaseMissing or NotATrackerDatabase."""
 
     def create(self, migrate: Callable[[Connection], None]) -> bool:

@@ -131,7 +131,7 @@ class PostgreSQL:
         finally:
             engine.dispose()
 
-    def tables(self, connection: Connection) -> set[str]:
+    def tables(self, connection: AnyConnection) -> set[str]:
         tables = self._tables(connection)
         if not tables & _OURS:
             raise DatabaseMissing(self.place)
@@ -159,7 +159,7 @@ class PostgreSQL:
         if theirs := sorted(tables & set(metadata.tables)):
             raise NotATrackerDatabase(self.place, f"it holds another program's table {theirs[0]!r}")
 
-    def _tables(self, connection: Connection) -> set[str]:
+    def _tables(self, connection: AnyConnection) -> set[str]:
         """Return the tables that this user sees. Raises DatabaseUnavailable if the user sees no schema."""
         ((schema, names),) = fetch(connection, [_TABLES])[0]
         if schema is None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, Operational
 from tracker.domain.terms.safe_text import is_file_path
 from tracker.errors import DatabaseUnavailable, NotATrackerDatabase, UnsupportedDatabase
 from tracker.storage.backends.backend import POOL, WAIT_SECONDS, DatabaseDescription
-from tracker.storage.backends.compiled_query import AnyConnection, Rows, Sql, driver_connection
+from tracker.storage.backends.compiled_query import AnyConnection, Rows, Sql, driver_connection, fetch
 from tracker.storage.backends.new_file import COMPANIONS, has_content, new_file
 from tracker.storage.backends.sqlite_errors import not_writable, refusal
 from tracker.storage.backends.sqlite_lock import SQLiteConnection, WriterLock
@@ -92,9 +92,9 @@ class SQLite:
             raise DatabaseUnavailable(self.place, "is a folder", "Name a file in it.")
         return stat.S_ISREG(found.st_mode) and found.st_size == 0
 
-    def tables(self, connection: Connection) -> set[str]:
-        tables = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
-        marked = connection.scalar(text("PRAGMA application_id"))
+    def tables(self, connection: AnyConnection) -> set[str]:
+        named, ((marked,),) = fetch(connection, [_TABLES, _MARK])
+        tables = {name for (name,) in named}
         if not tables & {"alembic_version", "log"} or (marked != APPLICATION_ID and not tables >= set(metadata.tables)):
             raise NotATrackerDatabase(self.place, "it is the database of another program")
         return tables
@@ -204,6 +204,10 @@ class SQLite:
             raise refusal(self.path, reason) from error
         except UnicodeDecodeError as error:  # from SQLite's message about a name that is not text
             raise refusal(self.path, error) from error
+
+
+_TABLES: Sql = ("SELECT name FROM sqlite_master WHERE type = 'table'", ())
+_MARK: Sql = ("PRAGMA application_id", ())
 
 
 @cache

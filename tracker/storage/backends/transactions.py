@@ -1,17 +1,25 @@
 """Open a database of this release, and its three kinds of transactions."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from logging import NullHandler, getLogger
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
 from tracker.domain.terms.rules import RULES
 from tracker.errors import DatabaseMissing, DatabaseNewer, DatabaseOlder, NotATrackerDatabase, OutcomeUnknown
 from tracker.storage.backends.backend import WAIT_SECONDS, Backend
-from tracker.storage.backends.compiled_query import CompiledQuery, Rows, Sql, Transaction, wrap_driver_error
+from tracker.storage.backends.compiled_query import (
+    AnyConnection,
+    CompiledQuery,
+    Rows,
+    Sql,
+    Transaction,
+    fetch,
+    wrap_driver_error,
+)
 from tracker.storage.backends.sqlite import SQLite
 from tracker.storage.schema import REVISION, rules
 
@@ -45,57 +53,85 @@ def open_database(backend: Backend, *, wait_seconds: float = WAIT_SECONDS, as_it
     try:
         if not as_it_is:
             with reading(engine, backend) as begun:
-                require_this_release(begun.core, backend)
+                require_this_release(begun, backend)
     except BaseException:
         engine.dispose()
         raise
     return engine
 
 
-def require_this_release(connection: Connection, backend: Backend) -> None:
+def require_this_release(connection: AnyConnection, backend: Backend) -> None:
     """Refuse a database of another schema or other rules. Raises as `require_this_schema`."""
-    require_this_schema(connection, backend)
-    number = rules_of(connection, backend)
+    tables = backend.tables(connection)
+    revision = _revision(connection, backend, tables)
+    _require_this_revision(revision, backend)
+    number = _rules(connection, tables, revision)
     if number is not None and number > RULES:
         raise DatabaseNewer(backend.place, f"rules {number}")
     if number is not None and number < RULES:
         raise DatabaseOlder(backend.place)
 
 
-def require_this_schema(connection: Connection, backend: Backend) -> None:
+def require_this_schema(connection: AnyConnection, backend: Backend) -> None:
     """Refuse a database of another schema. Raises as `revision_of`, and DatabaseOlder or DatabaseNewer."""
-    revision = revision_of(connection, backend)
+    _require_this_revision(revision_of(connection, backend), backend)
+
+
+def revision_of(connection: AnyConnection, backend: Backend) -> str:
+    """Return the schema revision that a database says it has. Raises NotATrackerDatabase or DatabaseMissing."""
+    return _revision(connection, backend, backend.tables(connection))
+
+
+class Origin(NamedTuple):
+    """What made a database: its schema revision, and the rules by which its projections were derived."""
+
+    schema: str
+    rules: int | None
+
+
+def origin_of(connection: AnyConnection, backend: Backend) -> Origin:
+    """Return what made a database; the rules are 1 in schemas to 0005, and None if they are missing.
+
+    Raises as `revision_of`.
+    """
+    tables = backend.tables(connection)
+    revision = _revision(connection, backend, tables)
+    return Origin(revision, _rules(connection, tables, revision))
+
+
+def stored_revision(connection: AnyConnection, tables: Set[str]) -> object:
+    """Return the schema revision as stored, None unless there is one."""
+    if "alembic_version" not in tables:
+        return None
+    (found,) = fetch(connection, [_REVISION])
+    return found[0][0] if len(found) == 1 else None
+
+
+_REVISION: Sql = ("SELECT version_num FROM alembic_version", ())
+
+
+def _revision(connection: AnyConnection, backend: Backend, tables: Set[str]) -> str:
+    stored = stored_revision(connection, tables)
+    if not isinstance(stored, str):
+        raise NotATrackerDatabase(backend.place, "its schema revision is missing")
+    return stored
+
+
+def _require_this_revision(revision: str, backend: Backend) -> None:
     if revision > REVISION:
         raise DatabaseNewer(backend.place, f"schema {revision}")
     if revision < REVISION:
         raise DatabaseOlder(backend.place)
 
 
-def revision_of(connection: Connection, backend: Backend) -> str:
-    """Return the schema revision that a database says it has. Raises NotATrackerDatabase or DatabaseMissing."""
-    stored = stored_revision(connection, backend)
-    if not isinstance(stored, str):
-        raise NotATrackerDatabase(backend.place, "its schema revision is missing")
-    return stored
-
-
-def rules_of(connection: Connection, backend: Backend) -> int | None:
-    """Return the rules by which the projections were derived: 1 in schemas to 0005; None if they are missing."""
-    if rules.name not in backend.tables(connection):
-        return None if revision_of(connection, backend) == REVISION else 1
+def _rules(connection: AnyConnection, tables: Set[str], revision: str) -> int | None:
+    if rules.name not in tables:
+        return None if revision == REVISION else 1
     found = _RULES.row(connection)
     return found[0] if found else None
 
 
 _RULES = CompiledQuery(select(rules.c.number))
-
-
-def stored_revision(connection: Connection, backend: Backend) -> object:
-    """Return the schema revision as stored, None unless there is one. Raises NotATrackerDatabase or DatabaseMissing."""
-    if "alembic_version" not in backend.tables(connection):
-        return None
-    found = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
-    return found[0] if len(found) == 1 else None
 
 
 @contextmanager

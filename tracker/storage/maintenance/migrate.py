@@ -4,7 +4,6 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
 
 from alembic import command
 from alembic.config import Config
@@ -15,12 +14,12 @@ from tracker.errors import DatabaseNewer
 from tracker.storage.backends.backend import WAIT_SECONDS, Backend
 from tracker.storage.backends.compiled_query import Transaction
 from tracker.storage.backends.transactions import (
+    Origin,
     backend_of,
     migrating,
     open_database,
+    origin_of,
     reading,
-    revision_of,
-    rules_of,
 )
 from tracker.storage.log.reader import Progress
 from tracker.storage.maintenance.rebuild import rebuild
@@ -47,13 +46,6 @@ def create_database(url: str, *, fill: Callable[[Connection], None] = lambda _: 
     return backend.create(build)
 
 
-class Origin(NamedTuple):
-    """What made a database: its schema revision, and the rules by which its projections were derived."""
-
-    schema: str
-    rules: int | None
-
-
 def upgrade_database(
     url: str,
     *,
@@ -71,7 +63,7 @@ def upgrade_database(
     engine = open_database(backend, wait_seconds=wait_seconds, as_it_is=True)
     try:
         with reading(engine, backend) as begun:
-            made = Origin(revision_of(begun.core, backend), rules_of(begun.core, backend))
+            made = origin_of(begun, backend)
             if made.schema > REVISION:
                 raise DatabaseNewer(backend.place, f"schema {made.schema}")
             require_what_it_says(begun.core, backend)

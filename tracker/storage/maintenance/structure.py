@@ -50,7 +50,7 @@ def missing_tables(connection: Connection, wanted: Sequence[Table]) -> list[str]
 
 
 def _revision_damage(connection: Connection, backend: Backend, inspector: Inspector) -> Iterator[str]:
-    said = stored_revision(connection, backend)
+    said = stored_revision(connection, backend.tables(connection))
     more = set(inspector.get_table_names()) - {"alembic_version", *metadata.tables, *WORD_INDEX_TABLES}
     newer = isinstance(said, str) and said > REVISION and bool(more)
     if said != REVISION and not newer and _is_ours(inspector):
