@@ -52,7 +52,7 @@ def desk_after(
         if backend == "sqlite":
             shutil.copy(prepared, url)
         else:
-            _copy_entries(prepared, url, tmp_path / "desk.jsonl")
+            copy_entries(prepared, url, tmp_path / "desk.jsonl")
         for command in commands:
             done = within_this_process(url)(*command)
             assert done.code == 0, done
@@ -86,7 +86,8 @@ OPENED = (
 """What opens a quantity (@5), a choice (@6) and its two options."""
 
 
-def _copy_entries(path: Path, url: str, events: Path) -> None:
+def copy_entries(path: Path, url: str, events: Path) -> None:
+    """Load the entries of one database into another, by way of an events file that is removed again."""
     with Tracker.open(str(path)) as kept, events.open("wb") as file:
         kept.export(file)
     with Tracker.open(url) as tracker:

@@ -53,13 +53,11 @@ def test_a_password_of_the_command_line_is_not_repeated(here: Run) -> None:
     assert "secret" not in refused.err
 
 
-@pytest.mark.on_both_backends
 def test_a_type_of_entry_that_is_none_is_answered_with_all(desk: Run) -> None:
     refused = desk("log", "--type", "foo").err
     assert "membership.started, milestone.noted, party.registered" in refused
 
 
-@pytest.mark.on_both_backends
 def test_rows_that_were_recorded_before_are_not_to_be_corrected(desk: Run, tmp_path: Path) -> None:
     row = "{party: RUS, issue: start, stance: supports, on: 2019-12-10, summary: For it.}"
     other = row.replace("2019-12-10", "2018")
@@ -88,7 +86,6 @@ def test_a_correction_that_changes_nothing_is_recorded_only_when_asked_for(desk:
     assert '"position":6' in desk("checkpoint").out.replace(" ", "")
 
 
-@pytest.mark.on_both_backends
 @pytest.mark.parametrize(
     ("command", "says"),
     [
@@ -109,13 +106,11 @@ def test_a_change_of_a_register_to_what_holds_is_refused(desk: Run, command: tup
     assert desk(*command[:-1], "Another").code == 1
 
 
-@pytest.mark.on_both_backends
 def test_a_name_that_is_to_be_shown_in_another_case_is_a_change(desk: Run) -> None:
     assert desk("party", "rename", "RUS", "RUSSIA").code == 0
     assert desk("party", "rename", "RUS", "RUSSIA").code == 1
 
 
-@pytest.mark.on_both_backends
 def test_a_registration_of_what_was_renamed_since_advises_what_is_not_on_record_yet(desk: Run) -> None:
     again = ("party", "add", "RUS", "Russian Federation", "--alias", "Rossiya", "--alias", "MOSCOW")
     says = desk(*again).err
@@ -138,7 +133,6 @@ def test_a_registration_of_what_was_renamed_since_advises_what_is_not_on_record_
     assert "tracker issue reword arms/start --on DAY --question 'Should it be?'. If @" in says
 
 
-@pytest.mark.on_both_backends
 def test_an_ambiguous_entry_a_group_and_an_item_of_a_list_are_named_as_people_know_them(desk: Run) -> None:
     assert "'0' is ambiguous: @1, @2, @3, @4." in desk("show", "0").err
     assert "'arms' is a group of issues. Name one of them: arms/start." in desk("explain", "RUS", "arms").err

@@ -10,8 +10,6 @@ import pytest
 from tracker.domain.terms.rules import RULES
 from tracker.storage.schema import REVISION
 
-pytestmark = pytest.mark.on_both_backends
-
 Run = Callable[..., Any]
 
 
@@ -59,6 +57,7 @@ def test_a_look_alike_is_refused_with_its_id_and_the_command_to_use(desk: Run) -
     assert len(state(desk)) == 1
 
 
+@pytest.mark.on_both_backends
 def test_check_records_nothing(desk: Run) -> None:
     done = desk(*said("--check"))
     assert "no stance -> supports" in done.out
@@ -74,6 +73,7 @@ statements:
 """
 
 
+@pytest.mark.on_both_backends
 def test_a_batch_is_recorded_whole_from_a_file_or_standard_input(desk: Run, tmp_path: Path) -> None:
     (tmp_path / "batch.yaml").write_text(BATCH)
     assert desk("record", "--from-file", "batch.yaml", "--check").code == 0
@@ -83,6 +83,7 @@ def test_a_batch_is_recorded_whole_from_a_file_or_standard_input(desk: Run, tmp_
     assert [row["statements"] for row in state(desk)] == [2, 2]
 
 
+@pytest.mark.on_both_backends
 def test_a_batch_reports_all_bad_entries_at_once_and_keeps_none(desk: Run, tmp_path: Path) -> None:
     bad = """\
   - {party: CHN, issue: start, stance: pro, summary: Three.}
@@ -134,6 +135,7 @@ def test_milestones_and_closings_are_context(desk: Run) -> None:
     assert state(desk)[0]["closed"] == {"on": "2019-12-16", "outcome": "agreed"}
 
 
+@pytest.mark.on_both_backends
 def test_cut_offs_and_filters_work_in_state_and_report(desk: Run) -> None:
     desk(*said("--source", "dw"))
     desk("record", "USA", "start", "opposes", "--on", "2019-12-10", "--summary", "No.", "--attribution", "inferred")
@@ -153,6 +155,7 @@ def test_cut_offs_and_filters_work_in_state_and_report(desk: Run) -> None:
     assert (report["known_at"], report["log"]["position"], len(report["changes"])) == ("@5", 5, 1)
 
 
+@pytest.mark.on_both_backends
 def test_a_report_comes_out_the_same_again_whatever_was_recorded_since(desk: Run) -> None:
     desk(*said())
     cut = ("report", "--from", "2019-12-01", "--to", "2019-12-31", "--known-at", "@5", "--format", "json")
@@ -161,6 +164,7 @@ def test_a_report_comes_out_the_same_again_whatever_was_recorded_since(desk: Run
     assert desk(*cut).out == before.out
 
 
+@pytest.mark.on_both_backends
 def test_an_entry_is_shown_by_the_start_of_its_id_or_its_position(desk: Run) -> None:
     event_id = desk(*said("--source", "dw", "--quote", "Yes.")).out.split()[-1]
     shown = json.loads(desk("show", event_id[:30], "--format", "json").out)
@@ -172,6 +176,7 @@ def test_an_entry_is_shown_by_the_start_of_its_id_or_its_position(desk: Run) -> 
         assert words in text
 
 
+@pytest.mark.on_both_backends
 def test_history_and_find_list_the_steps_with_their_words(desk: Run) -> None:
     desk(*said())
     desk("record", "RUS", "start", "opposes", "--on", "2019-12-12", "--summary", "Against it.")
@@ -231,6 +236,7 @@ def test_registers_list_and_show(desk: Run) -> None:
     assert "11 Dec 2019" in desk("source", "show", "dw").out
 
 
+@pytest.mark.on_both_backends
 def test_an_exported_log_loads_into_an_empty_one_and_exports_the_same(desk: Run, tmp_path: Path) -> None:
     desk(*said("--source", "dw"))
     assert desk("export", "--output", "events.jsonl").code == 0
@@ -242,6 +248,7 @@ def test_an_exported_log_loads_into_an_empty_one_and_exports_the_same(desk: Run,
     assert "0 entries appended. 5 were there already." in desk(*other, "load", "events.jsonl").out
 
 
+@pytest.mark.on_both_backends
 def test_a_load_keeps_nothing_unless_all_is_good_or_it_is_told_to_go_on(desk: Run, tmp_path: Path) -> None:
     desk("export", "--output", "events.jsonl")
     lines = (tmp_path / "events.jsonl").read_text().splitlines()
@@ -267,6 +274,7 @@ def test_a_load_that_goes_on_names_problems_in_the_order_of_their_lines(desk: Ru
     assert 0 <= found.find("bad.jsonl:5: id: ") < found.find("bad.jsonl:6: ")
 
 
+@pytest.mark.on_both_backends
 def test_verify_and_its_exit_code(desk: Run, tmp_path: Path) -> None:
     desk(*said())
     desk("checkpoint", "--output", "kept.json")
@@ -287,7 +295,6 @@ def test_who_records_is_named(desk: Run) -> None:
     assert json.loads(desk("log", "--format", "json").out)[-1]["recorded_by"] == "Ms Smith"
 
 
-@pytest.mark.on_sqlite
 def test_the_installed_script_says_and_ends_as_the_commands_do_within_this_process(installed: Run, here: Run) -> None:
     assert installed(*said("--source", "dw")).code == 0
     for code, command in (
@@ -301,7 +308,6 @@ def test_the_installed_script_says_and_ends_as_the_commands_do_within_this_proce
         assert ended.code == code, command
 
 
-@pytest.mark.on_sqlite
 def test_the_database_may_be_a_url_or_come_from_the_environment(here: Run, tmp_path: Path) -> None:
     assert here("--db", f"sqlite:///{tmp_path}/a.db", "init").code == 0
     assert here("party", "list", TRACKER_DB=str(tmp_path / "a.db")).code == 0

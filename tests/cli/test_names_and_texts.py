@@ -12,8 +12,6 @@ from tests.cli.conftest import Run
 from tests.ledger import id_of
 from tracker.domain.log.events import StatementCorroborated
 
-pytestmark = pytest.mark.on_both_backends
-
 PERSIAN, SINHALA, MALAYALAM = "می\u200cخواهم", "ශ්\u200dරී ලංකා", "അവന്\u200d"
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
@@ -39,6 +37,7 @@ def test_a_name_with_a_comma_is_one_party_wherever_parties_are_named(desk: Run) 
     assert json.loads(desk("show", "@8", "--format", "json").out)["data"]["addressed_to"] == ["HKG", "CHN"]
 
 
+@pytest.mark.on_both_backends
 def test_a_name_is_found_however_it_is_typed_and_stays_as_it_was_given(desk: Run) -> None:
     given = "Türkiye  (İstanbul)\u00a0"
     assert desk("party", "add", "TUR", given).code == 0
@@ -73,6 +72,7 @@ def test_the_same_speaker_spelled_otherwise_neither_contests_himself_nor_says_a_
     assert (row["speaker"], row["contested"]) == ("Sergey  Lavrov", False)
 
 
+@pytest.mark.on_both_backends
 @pytest.mark.parametrize(
     ("words", "wanted"),
     [

@@ -10,7 +10,6 @@ import pytest
 from tests.cli.conftest import OPENED
 from tests.conftest import Ran
 
-pytestmark = pytest.mark.on_both_backends
 Run = Callable[..., Ran]
 SAID = ("--on", "2024-11-23", "--summary", "x")
 

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.on_both_backends
-
 Run = Callable[..., Any]
 
 
@@ -138,6 +136,7 @@ def test_the_question_that_was_answered_is_repeated_as_it_was_worded_then(desk: 
     assert "\n  Should it be extended?\n" in desk("withdraw", "RUS", "start", "--on", "2019", "--summary", "x").out
 
 
+@pytest.mark.on_both_backends
 def test_a_file_is_run_again_with_skip_recorded(desk: Run, tmp_path: Path) -> None:
     one = "- {party: RUS, issue: start, stance: supports, on: 2019-12-10, summary: One.}\n"
     (tmp_path / "start.yaml").write_text(f"statements:\n{one}")

@@ -10,7 +10,6 @@ import pytest
 from tests.cli.conftest import OPENED
 from tests.conftest import Ran
 
-pytestmark = pytest.mark.on_both_backends
 Run = Callable[..., Ran]
 AT_BAKU = ("--on", "2024-11-23", "--summary", "x")
 
@@ -52,6 +51,7 @@ def test_the_echo_tells_an_amount_with_its_unit_once_and_how_it_moved(baku: Run)
     )
 
 
+@pytest.mark.on_both_backends
 def test_an_option_each_is_recorded_in_one_transaction_and_parties_together(baku: Run) -> None:
     options = ("--option", "phase-down=supports", "--option", "phase-out=opposes")
     ran = baku("record", "USA,RUS", "coal", *options, *AT_BAKU, "--source", "dw", "--quote", "Words.")
@@ -231,6 +231,7 @@ def test_what_does_not_fit_is_refused_in_a_sentence(baku: Run, command: tuple[st
     assert length(baku) == 10
 
 
+@pytest.mark.on_both_backends
 def test_a_file_that_is_run_again_is_passed_over_and_a_changed_amount_is_corrected(baku: Run, tmp_path: Path) -> None:
     batch = tmp_path / "night.yaml"
     rows = """\

@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.on_both_backends
-
 Run = Callable[..., Any]
 GOOD = ("record", "RUS", "start", "supports", "--on", "2019-12-10", "--summary", "x")
 
@@ -111,7 +109,6 @@ def test_a_malformed_file_is_refused(desk: Run, tmp_path: Path, content: bytes, 
     assert says in refused.err
 
 
-@pytest.mark.on_sqlite
 def test_a_database_that_is_missing_foreign_newer_or_none_is_told_apart(here: Run, tmp_path: Path) -> None:
     assert "Create one with `tracker init`" in here("state").err
     (tmp_path / "tracker.db").write_text("not a database " * 100)
@@ -130,7 +127,6 @@ def test_a_database_that_is_missing_foreign_newer_or_none_is_told_apart(here: Ru
     assert here("--db", ".", "state").code == 1
 
 
-@pytest.mark.on_sqlite
 def test_a_read_only_folder_is_refused_without_a_trace(here: Run, tmp_path: Path) -> None:
     folder = tmp_path / "locked"
     folder.mkdir()
@@ -188,7 +184,6 @@ def test_an_output_file_that_cannot_be_written_is_named(desk: Run, tmp_path: Pat
     assert "no/such/folder.txt: cannot be written" in refused.err
 
 
-@pytest.mark.on_sqlite
 def test_a_reader_that_goes_away_is_no_error(desk: Run, tmp_path: Path) -> None:
     script = Path(sys.executable).parent / "tracker"
     done = subprocess.run(

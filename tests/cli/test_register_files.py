@@ -10,8 +10,6 @@ from tracker.adapters.batch import read_batch
 from tracker.adapters.batch_sections import SECTIONS
 from tracker.adapters.batch_templates import TEMPLATES, batch_template, commented_templates
 
-pytestmark = pytest.mark.on_both_backends
-
 ALL = """\
 statements:
   - party: Paris
@@ -212,12 +210,14 @@ def test_a_register_reads_no_other_list_and_takes_a_file_or_one_entry(desk: Run,
     assert "`tracker party add --template` shows the form" in desk("party", "add", "--from-file", "none.yaml").err
 
 
+@pytest.mark.on_both_backends
 def test_a_failing_row_leaves_nothing_of_its_file(desk: Run, tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text("- {party: FRA, name: France}\n- {party: DEU, name: Germany, aliases: [Moscow]}\n")
     refused = desk("party", "add", "--from-file", "p.yaml")
     assert (refused.code, "p.yaml:2: aliases: " in refused.err, log(desk)) == (1, True, [])
 
 
+@pytest.mark.on_both_backends
 def test_several_parties_join_and_leave_together_or_not_at_all(desk: Run) -> None:
     for code, name, kind in (("KOR", "Korea, Republic of", "state"), ("G77", "Group of 77", "bloc")):
         assert desk("party", "add", code, name, "--kind", kind).code == 0

@@ -12,8 +12,6 @@ import pytest
 from tests.cli.conftest import Run, within_this_process
 from tracker.domain.log.events import IssueOpened, IssueReworded
 
-pytestmark = pytest.mark.on_both_backends
-
 TEXT = """
     party TUR name=Turkey at=2030-01-01T00:00:00+00:00
     party EUN kind=bloc

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.on_both_backends
-
 Run = Callable[..., Any]
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -57,6 +55,7 @@ def test_the_refusal_of_an_undo_names_what_was_removed_by_position(desk: Run) ->
     assert not ID.search(refused.err)
 
 
+@pytest.mark.on_both_backends
 def test_the_log_names_targets_by_position_and_both_sides_of_a_membership(desk: Run) -> None:
     for command in (
         STATED,

@@ -12,8 +12,6 @@ from tracker.cli.recording.correct import AMOUNTS, DAYS, FLAGS, LISTS, RENAMED, 
 from tracker.domain.log.event_parts import EventModel
 from tracker.domain.log.events import Event
 
-pytestmark = pytest.mark.on_both_backends
-
 Run = Callable[..., Any]
 TODAY = datetime.now(UTC).date().isoformat()
 
@@ -64,6 +62,7 @@ def test_a_correction_gives_an_imprecise_day_as_it_is_recorded(told: Run) -> Non
     assert "RUS arms/start: on record for 2018? opposes -> neutral" in done.out
 
 
+@pytest.mark.on_both_backends
 def test_a_correction_moves_a_statement_and_keeps_its_place(told: Run) -> None:
     done = told("correct", "@6", "--party", "Moscow", "--on", "2019-12-10", "--reason", "Wrong name.")
     assert "USA arms/start: on record for 11 Dec 2019 opposes -> no stance" in done.out
@@ -107,6 +106,7 @@ def test_refusals_say_why_and_record_nothing(told: Run, command: tuple[str, ...]
     assert json.loads(told("checkpoint").out)["position"] == 6
 
 
+@pytest.mark.on_both_backends
 def test_an_entry_is_targeted_once_and_the_successor_is_named(told: Run) -> None:
     first = told("correct", "@5", "--stance", "neutral", "--reason", "x").out.split()[-1]
     again = told("correct", "@5", "--stance", "opposes", "--reason", "x")
@@ -117,6 +117,7 @@ def test_an_entry_is_targeted_once_and_the_successor_is_named(told: Run) -> None
     assert "Target the correction @8 instead." in told("retract", "@5", "--reason", "x").err
 
 
+@pytest.mark.on_both_backends
 def test_a_retraction_removes_all_versions_and_is_final(told: Run) -> None:
     told("correct", "@5", "--stance", "neutral", "--reason", "x")
     done = told("retract", "@7", "--reason", "Never said.")
@@ -126,6 +127,7 @@ def test_a_retraction_removes_all_versions_and_is_final(told: Run) -> None:
     assert told("verify").code == 0
 
 
+@pytest.mark.on_both_backends
 def test_check_shows_and_keeps_nothing(told: Run) -> None:
     done = told("correct", "@5", "--stance", "neutral", "--reason", "x", "--check")
     assert "is   neutral" in done.out
@@ -182,6 +184,7 @@ def test_an_analysts_session_keeps_movement_and_correction_apart(told: Run, tmp_
     assert "opposes as known then, sceptical as known now" in table
 
 
+@pytest.mark.on_both_backends
 def test_a_report_since_another_keeps_its_scope_and_refuses_what_would_miss_something(
     told: Run, tmp_path: Path
 ) -> None:
@@ -317,6 +320,7 @@ def test_a_learned_correction_says_what_was_and_what_is(told: Run, tmp_path: Pat
     assert "stance opposes -> sceptical" in " ".join(told(*late).out.split())
 
 
+@pytest.mark.on_both_backends
 def test_undo_takes_back_the_last_entry_and_shows_what_follows(told: Run) -> None:
     told("correct", "@5", "--stance", "neutral", "--reason", "x")
     tried = told("undo", "--check")

@@ -7,7 +7,6 @@ import pytest
 
 from tests.conftest import Ran
 
-pytestmark = pytest.mark.on_both_backends
 Run = Callable[..., Ran]
 SAID = ("--on", "2024-11-23", "--summary", "x")
 ENDS = "a withdrawal only ends a position"
@@ -24,6 +23,7 @@ def coal(desk_after: Callable[..., Run]) -> Run:
     )
 
 
+@pytest.mark.on_both_backends
 def test_a_party_withdraws_from_options_and_several_parties_do_together(coal: Run) -> None:
     ran = coal("withdraw", "USA,Moscow", "coal", "--option", "phase-down", "--option", "phase-out", *SAID)
     assert (ran.code, ran.err) == (0, "")
@@ -96,6 +96,7 @@ def test_help_shows_only_what_a_withdrawal_takes(coal: Run) -> None:
     assert not any(option in shown for option in ("--amount", "--red-line", "--note", "--stance"))
 
 
+@pytest.mark.on_both_backends
 def test_a_file_with_withdrawals_that_is_run_again_is_passed_over_and_what_changed_is_named(
     coal: Run, tmp_path: Path
 ) -> None:
