@@ -44,6 +44,7 @@ OF_THE_DATABASE_ITSELF = {"backup", "doctor", "token"}
 OF_ONE_RUN = {
     "ID": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     "HASH": re.compile(r"[0-9a-f]{64}"),
+    "TOKEN": re.compile(r"tracker_[\w-]{43}"),
     "TIME": re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?"),
 }
 """What differs from run to run."""
