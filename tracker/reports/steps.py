@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from tracker.domain.answers.changes import Change, Inheritance
-from tracker.domain.terms.amount_text import bare_amount_text
+from tracker.domain.terms.amount_wording import bare_amount_text
 from tracker.domain.terms.columns import columns_of, row_data
 from tracker.reports.answers import columns_by_event_id, row_by_event_id
 from tracker.reports.conditions import conditions_text

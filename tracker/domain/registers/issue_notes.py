@@ -15,7 +15,7 @@ from tracker.domain.log.events import (
     SourceRegistered,
 )
 from tracker.domain.registers.registers import Issue
-from tracker.domain.terms.amount_text import YEAR
+from tracker.domain.terms.amount_wording import YEAR
 from tracker.domain.terms.text_key import text_key
 from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.statement import Statement

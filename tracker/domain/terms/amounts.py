@@ -1,7 +1,7 @@
 """Amounts: ranges of exact decimals, as positions on a quantity state them (DESIGN section 15).
 
-A bound that is missing was not stated; it does not mean that anything will do. What people type is read, and refused,
-in `typed_amounts.py`. Binary floating point never touches an amount.
+A bound that is missing was not stated; it does not mean that anything will do. Text is read here (`amount_in`), and
+refused in `typed_amounts.py`; `amount_wording.py` writes amounts for people. Binary floating point never touches one.
 """
 
 import re

@@ -6,7 +6,14 @@ from decimal import Decimal
 from tracker.domain.agreement.consensus import Holding, IssueConsensus, PartyClass, Verdict
 from tracker.domain.agreement.ground import AtFigure
 from tracker.domain.agreement.zone import Gap, zone
-from tracker.domain.terms.amount_text import YEAR, amount_text, bare_amount_text, distance_text, number_text, with_unit
+from tracker.domain.terms.amount_wording import (
+    YEAR,
+    amount_text,
+    bare_amount_text,
+    distance_text,
+    number_text,
+    with_unit,
+)
 from tracker.domain.terms.amounts import NO_FIGURE, Amount
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN, Value

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tracker.domain.answers.explanation import Evidence, Explanation
 from tracker.domain.log.event_parts import quoted_words
-from tracker.domain.terms.amount_text import amount_text
+from tracker.domain.terms.amount_wording import amount_text
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.state import Cell
 from tracker.reports.conditions import labelled

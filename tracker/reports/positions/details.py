@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from tracker.domain.terms.amount_text import amount_text
+from tracker.domain.terms.amount_wording import amount_text
 from tracker.domain.terms.vocabulary import Act, Stance
 from tracker.domain.timeline.state import Cell
 from tracker.domain.timeline.statement import Details, Statement

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from tracker.domain.terms.amount_text import YEAR, amount_text
+from tracker.domain.terms.amount_wording import YEAR, amount_text
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.vocabulary import Outcome
 from tracker.domain.timeline.circumstances import Succession

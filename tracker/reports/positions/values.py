@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeGuard
 
 from tracker.domain.answers.changes import Change, Kind
-from tracker.domain.terms.amount_text import YEAR, amount_text, bare_amount_text, movement_text
+from tracker.domain.terms.amount_wording import YEAR, amount_text, bare_amount_text, movement_text
 from tracker.domain.terms.amounts import NO_FIGURE, Amount, NoFigure
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN, Statement, Value, Withdrawn

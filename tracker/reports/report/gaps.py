@@ -1,7 +1,7 @@
 """What a statement did to the gap on a quantity, in words."""
 
 from tracker.domain.report.gaps import GapMove
-from tracker.domain.terms.amount_text import distance_text, number_text
+from tracker.domain.terms.amount_wording import distance_text, number_text
 
 
 def gap_text(moved: GapMove, *, alone: bool) -> str:

@@ -8,7 +8,7 @@ from tracker.domain.log.kind_registry import Revision
 from tracker.domain.report.context import ContextRow
 from tracker.domain.report.context_revisions import LateContext
 from tracker.domain.report.corrections import Correction, FieldChange, difference
-from tracker.domain.terms.amount_text import bare_amount_text
+from tracker.domain.terms.amount_wording import bare_amount_text
 from tracker.domain.terms.amounts import amount_of
 from tracker.domain.timeline.statement import Details, Statement
 from tracker.reports.names import CODES, Names

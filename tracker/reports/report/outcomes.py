@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tracker.domain.report.context import ContextRow
 from tracker.domain.report.outcomes import Holdings, distance
-from tracker.domain.terms.amount_text import YEAR, bare_amount_text, distance_text, number_text
+from tracker.domain.terms.amount_wording import YEAR, bare_amount_text, distance_text, number_text
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.timeline.state import Cell
 from tracker.reports.names import CODES, Names

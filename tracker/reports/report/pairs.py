@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tracker.domain.answers.changes import Change, Kind, kind_of
 from tracker.domain.report.change_report import Report
 from tracker.domain.report.gaps import GapMove
-from tracker.domain.terms.amount_text import movement_text
+from tracker.domain.terms.amount_wording import movement_text
 from tracker.domain.terms.amounts import Amount
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.vocabulary import Because

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tracker.domain.answers.sides import Relation
 from tracker.domain.report.relations import RelationShift
-from tracker.domain.terms.amount_text import amount_text, distance_text
+from tracker.domain.terms.amount_wording import amount_text, distance_text
 from tracker.domain.terms.numbers import counted
 from tracker.domain.timeline.statement import Statement
 from tracker.reports.names import CODES, Names

@@ -23,7 +23,7 @@ from tracker.domain.log.events import (
 )
 from tracker.domain.log.kind_registry import kind_of
 from tracker.domain.report.corrections import RevisionResult, StanceChange, difference
-from tracker.domain.terms.amount_text import amount_text, bare_amount_text
+from tracker.domain.terms.amount_wording import amount_text, bare_amount_text
 from tracker.domain.terms.columns import columns_of, row_data
 from tracker.domain.terms.dates import instant_text
 from tracker.domain.terms.safe_text import plain

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.domain.terms.amount_text import amount_text, distance_text, movement_text
+from tracker.domain.terms.amount_wording import amount_text, distance_text, movement_text
 from tracker.domain.terms.typed_amounts import read_amount, read_decimal
 
 _BILLIONS = "USD bn a year"

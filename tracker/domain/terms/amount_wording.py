@@ -1,5 +1,6 @@
-"""Amounts as people read them: `300`, `at least 1,300`, `100 to 300`, with the unit once (DESIGN section 15).
+"""Amounts written for people: `300`, `at least 1,300`, `100 to 300`, with the unit once (DESIGN section 15).
 
+They are read in `amounts.py`; `typed_amounts.py` beside it refuses what people type that is none.
 The unit `year` is a point in time: it is not grouped, and reads `2035`, `from 2030`, `by 2040`, `5 years later`.
 """
 
