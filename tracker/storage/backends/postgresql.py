@@ -81,7 +81,7 @@ class PostgreSQL:
     def connect(self, *, wait_seconds: float = WAIT_SECONDS) -> Engine:
         """Return an engine whose connections are Sessions."""
         try:
-            from tracker.storage.backends.postgresql_session import Session  # noqa: PLC0415 (the driver may not be installed)
+            from tracker.storage.backends.postgresql_pipeline import Session  # noqa: PLC0415 (the driver may not be installed)
 
             engine = create_engine(self.url, connect_args=_CONNECTION, use_native_hstore=False, **POOL)
         except (NoSuchModuleError, ModuleNotFoundError):

@@ -11,7 +11,7 @@ import pytest
 from tests.databases import PostgreSQLDatabases
 from tests.processes import PATIENCE
 from tests.storage.test_event_log import SAID, TEXT
-from tracker.storage.backends.postgresql_session import Session
+from tracker.storage.backends.postgresql_pipeline import Session
 
 MAKE = ("CREATE TEMPORARY TABLE kept (id bigint PRIMARY KEY, text text)", ())
 KEEP = "INSERT INTO kept VALUES ($1, $2)"

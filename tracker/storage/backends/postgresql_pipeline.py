@@ -1,6 +1,7 @@
-"""A session on a PostgreSQL server that sends many queries in one round trip, by libpq's pipeline mode.
+"""Many queries to a PostgreSQL server in one round trip, by libpq's pipeline mode: the session that sends them.
 
-psycopg's own pipeline sends and polls for each query (docs/performance.md, "Fast paths that are kept").
+`postgresql.py` beside it opens the connection. psycopg's own pipeline sends and polls for each query
+(docs/performance.md, "Fast paths that are kept").
 """
 
 from collections.abc import Sequence
