@@ -148,7 +148,7 @@ class Tracker(Queries):
         self, batch: Batch, *, by: str, anyway: bool = False, skip_recorded: bool = False, check_only: bool = False
     ) -> list[RecordResult]:
         """Record a batch as `record` does. Raises BadData with every finding, each with file and line."""
-        from tracker.adapters.batch_sections import batch_events
+        from tracker.adapters.batch_events import batch_events
         from tracker.usecases.record import with_amount_notes
 
         found, findings = batch_events(batch, self.names(), lambda: self.registers().sources, self.entry_id)

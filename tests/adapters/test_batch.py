@@ -8,7 +8,7 @@ import yaml
 
 from tests.ledger import entries
 from tracker.adapters.batch import read_batch
-from tracker.adapters.batch_sections import batch_events, statements
+from tracker.adapters.batch_events import batch_events, statements
 from tracker.adapters.batch_templates import batch_template
 from tracker.domain.log.events import SourceRegistered
 from tracker.domain.registers.registers import Registers, registers

@@ -7,7 +7,7 @@ import pytest
 
 from tests.ledger import entries
 from tracker.adapters.batch import read_batch
-from tracker.adapters.batch_sections import batch_events, statements
+from tracker.adapters.batch_events import batch_events, statements
 from tracker.domain.log.events import IssueOpened, PositionStated
 from tracker.domain.registers.registers import Issue, Registers, registers
 from tracker.domain.terms.vocabulary import IssueForm

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tests.ledger import entries
 from tracker.adapters.batch import read_batch
-from tracker.adapters.batch_sections import SECTIONS, BatchRow, batch_events
+from tracker.adapters.batch_events import batch_events
+from tracker.adapters.batch_sections import SECTIONS, BatchRow
 from tracker.domain.registers.registers import Registers, registers
 from tracker.domain.timeline.counting import replay
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.ledger import entries
 from tracker.adapters.batch import read_batch
-from tracker.adapters.batch_sections import BatchEvent, batch_events
+from tracker.adapters.batch_events import BatchEvent, batch_events
 from tracker.domain.log.events import PositionStated, PositionWithdrawn
 from tracker.domain.registers.registers import Issue, Registers, registers
 from tracker.domain.terms.vocabulary import IssueForm

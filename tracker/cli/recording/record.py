@@ -133,7 +133,8 @@ def _record_statement(settings: Settings, options: Mapping[str, Any]) -> None:
 
 def _read_statements(tracker: "Tracker", options: Mapping[str, Any]) -> tuple[list["PositionStated"], "Registers"]:
     """The statements that the options make, and the names on the day. Raises BadEvent with every problem."""
-    from tracker.adapters.batch_sections import FIELDS, statements
+    from tracker.adapters.batch_events import statements
+    from tracker.adapters.batch_sections import FIELDS
 
     given = {name: value for name, value in options.items() if name in FIELDS and value not in (None, ())}
     fields = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}

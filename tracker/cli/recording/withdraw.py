@@ -40,7 +40,7 @@ def withdraw(settings: Settings, /, parties: str, expect_position: int | None, c
     old one by itself. A member of a bloc then shows the bloc's position again (--inherit), unless it
     --leaves-position-of that bloc. Files have `withdrawals:` (tracker record --template).
     """
-    from tracker.adapters.batch_sections import row_events
+    from tracker.adapters.batch_events import row_events
 
     given = {name: value for name, value in options.items() if value not in (None, ())}
     fields = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items()}

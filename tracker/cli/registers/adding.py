@@ -96,7 +96,7 @@ def record_row(
     settings: Settings, section: str, fields: Mapping[str, Any], *, skip_recorded: bool, anyway: bool, check: bool
 ) -> None:
     """Record what a row of a batch with these fields would, all of it or nothing."""
-    from tracker.adapters.batch_sections import row_events
+    from tracker.adapters.batch_events import row_events
 
     with opened(settings) as tracker:
         found = row_events(section, fields, tracker.names(), lambda: tracker.registers().sources)
