@@ -16,13 +16,11 @@ from tracker.cli.settings import Settings, nearest
 from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_stated
 from tracker.domain.terms.safe_text import is_file_path, shown
 from tracker.domain.terms.scope import read_moment
-from tracker.domain.terms.typed_amounts import read_amount, read_decimal
-from tracker.domain.terms.vocabulary import Act, Attribution, Priority, implied_attribution, other_field
-from tracker.errors import BadEvent, BadValue, TrackerError
+from tracker.domain.terms.typed_amounts import read_decimal
+from tracker.domain.terms.vocabulary import Act, Attribution, Priority, other_field
+from tracker.errors import BadValue
 
 if TYPE_CHECKING:
-    from tracker.domain.log.event_parts import EventModel
-    from tracker.domain.registers.registers import Registers
     from tracker.snapshot import Snapshot
     from tracker.tracker import Tracker
 
@@ -260,48 +258,3 @@ def recorder(settings: Settings) -> str:
         return new_recorder_name(getpass.getuser())
     except (OSError, KeyError):
         raise click.UsageError("This machine has no login name. Say who records with --by NAME.") from None
-
-
-def read_event(model: "type[EventModel]", options: Mapping[str, Any], names: "Registers") -> Any:
-    """Build an event from the values of options, in which parties and issues may go by any of their names.
-
-    Raises BadEvent with every problem.
-    """
-    from tracker.domain.log.parsing import event_from
-
-    given = {name: value for name, value in options.items() if value not in (None, ())}
-    fields: dict[str, Any] = {}
-    problems: list[tuple[str | None, str]] = []
-    for name, value in given.items():
-        try:
-            fields["speaker_role" if name == "role" else name] = resolve(name, value, names, fields.get("issue"))
-        except TrackerError as error:
-            problems.append((name, str(error)))
-            if name != "option":
-                fields[name] = [] if isinstance(value, tuple) else "-"
-    try:
-        event = event_from(model, {**fields, **implied_attribution(fields)})
-    except BadEvent as error:
-        problems += error.problems
-    if problems:
-        raise BadEvent(problems)
-    return event
-
-
-def resolve(field: str, value: Any, names: "Registers", issue: str | None = None) -> Any:
-    """The value of an event's field with codes and paths for names, and amounts as they are stored.
-
-    An option is one of the `issue`. Raises TrackerError for an unknown name.
-    """
-    from tracker.domain.log.kind_registry import REFERENCES, Register
-    from tracker.domain.registers.names import resolve_issue, resolve_option, resolve_party
-
-    if isinstance(value, tuple):
-        return list(dict.fromkeys(resolve(field, item, names) for item in value))
-    if field in ("amount", "could_accept"):
-        return read_amount(value).data
-    if field == "option":
-        return resolve_option(value, issue, names.issues) if issue is not None and issue in names.issues else value
-    if REFERENCES.get(field) is Register.PARTY:
-        return resolve_party(value, names.parties)
-    return resolve_issue(value, names.issues) if field in ("issue", "issues") else value

@@ -1,6 +1,6 @@
 """Commands that correct our own record: `correct`, `retract`, `undo`. No party moves."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,6 @@ from tracker.cli.options import (
     combined,
     opened,
     recorder,
-    resolve,
 )
 from tracker.cli.output import remark, write
 from tracker.cli.position_options import AMOUNT
@@ -33,6 +32,7 @@ from tracker.domain.terms.vocabulary import (
     implied_attribution,
 )
 from tracker.errors import BadEvent
+from tracker.presenting.typed_fields import resolve
 
 if TYPE_CHECKING:
     from tracker.domain.report.corrections import RevisionResult
@@ -159,8 +159,7 @@ def correct(ctx: click.Context, /, event: str, reason: str, anyway: bool, check:
         raise click.UsageError("Say what to correct, for example --stance supports.", ctx)
     if "condition" in given and "no-conditions" in given:
         raise click.UsageError("Give either --condition or --no-conditions, not both.", ctx)
-    from tracker.adapters.batch_values import amount_notes
-    from tracker.reports.tables.new_entry import quote_notes
+    from tracker.presenting.replies import notes_on_correction
 
     with opened(ctx.obj) as tracker:
         changes = _changes(tracker, event, given)
@@ -172,9 +171,7 @@ def correct(ctx: click.Context, /, event: str, reason: str, anyway: bool, check:
             raise BadEvent(problems) from None
         _print([revised], check=check)
         typed = {field: given.get(name) for name, field in (("amount", "amount"), ("could-accept", "could_accept"))}
-        now = getattr(revised.entry.event, "replacement", {})
-        quoted = quote_notes(now) if "summary" in now and changes.keys() & {"quote", "language", "translation"} else ()
-        for note in (*_words_left(revised, changes), *quoted, *amount_notes(typed)):
+        for note in notes_on_correction(revised, changes, typed):
             remark(f"Note: {note}")
 
 
@@ -208,15 +205,6 @@ def undo(settings: Settings, /, event: str | None, reason: str, check: bool) -> 
     """
     with opened(settings) as tracker:
         _print([tracker.undo(event, reason=reason, by=recorder(settings), check_only=check)], check=check)
-
-
-def _words_left(revised: "RevisionResult", changes: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a note if a position, or an outcome, changes and the words on it do not."""
-    words = next((field for field in ("summary", "note") if getattr(revised.was, field, None)), None)
-    differing = {one.field for one in revised.difference}
-    for changed in ("stance", "amount", "outcome", "option"):
-        if changed in differing and changes.get(changed) and words is not None and words not in changes:
-            yield f"the {changed} changes and the {words} does not; --{words} corrects it too."
 
 
 def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,6 @@ from tracker.cli.options import (
     check_option,
     evidence_options,
     opened,
-    read_event,
     recorder,
 )
 from tracker.cli.output import print_utf8, remark
@@ -30,6 +29,7 @@ from tracker.cli.settings import Settings
 from tracker.domain.terms.dates import stated_day
 from tracker.domain.terms.vocabulary import NAMING_NO_FIGURE, Act, Attribution, MilestoneCategory, Standing
 from tracker.errors import BadEvent, TrackerError
+from tracker.presenting.typed_fields import read_event
 
 if TYPE_CHECKING:
     from tracker.domain.log.event_parts import EventModel
@@ -324,53 +324,14 @@ def record_event(
         print_results(recorded, tracker.today(), check=check, names=names, typed=options)
 
 
-def print_results(
-    recorded: Sequence["RecordResult"],
-    today: date,
-    *,
-    check: bool = False,
-    names: "Registers | None" = None,
-    on_options: bool = False,
-    typed: Mapping[str, Any] | None = None,
-) -> None:
-    """Print the effect of each recorded entry on its pair's stance, with the question that it answers.
+def print_results(recorded: Sequence["RecordResult"], today: date, *, check: bool = False, **of_positions: Any) -> None:
+    """Print what recording did, with notes on standard error (see `replies_on_entries`)."""
+    from tracker.presenting.replies import replies_on_entries
 
-    The question of the one entry is found in `names`; of several, each question is printed once. Of statements on
-    options it is noted where terms stand on some of them alone, and of amounts as they were `typed` how they are read.
-    """
-    from tracker.adapters.batch_values import amount_notes
-    from tracker.domain.log.events import PositionEvent
-    from tracker.reports.tables.new_entry import effect, gather_notes, terms_notes, warnings
-
-    skipped = 0
-    printed: set[str | None] = set()
-    receipts = [result.receipt for result in recorded]
-    noted = [
-        (one.entry.position, [*one.notes, *(warnings(one.entry.event) if one.appended else ())]) for one in receipts
-    ]
-    for result, notes in zip(recorded, gather_notes(noted, tried=check), strict=True):
-        receipt = result.receipt
-        event = receipt.entry.event
-        if receipt.appended:
-            question = result.question
-            if question is None and names and isinstance(event, PositionEvent):
-                question = names.issues[event.issue].question
-            asked = None if question in printed else question
-            of = (receipt.entry, result.change, result.now, today)
-            click.echo(effect(*of, tried=check, question=asked, target=result.target, unit=result.unit))
-            printed.add(question)
+    for reply in replies_on_entries(recorded, today, check=check, **of_positions):
+        if reply.is_note:
+            remark(f"Note: {reply.text}")
         else:
-            skipped += 1
-        for note in notes:
-            remark(f"Note: {note}")
-    new_events = [one.receipt.entry.event for one in recorded if one.receipt.appended]
-    for note in (*(terms_notes(new_events) if on_options else ()), *amount_notes(typed or {})):
-        remark(f"Note: {note}")
-    if skipped:
-        was = "was" if len(recorded) == 1 else "were"
-        click.echo(f"{skipped:,} of {len(recorded):,} {was} recorded before and skipped.")
-    new = [result.receipt.entry.position for result in recorded if result.receipt.appended]
-    if len(new) > 1 and not check:
-        click.echo(f"Recorded {len(new):,} entries, @{new[0]} to @{new[-1]}.")
+            click.echo(reply.text)
     if check:
         remark(f"Checked {len(recorded)} of {len(recorded)}: all good. Nothing was recorded.")

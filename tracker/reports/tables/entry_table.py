@@ -209,9 +209,8 @@ def _revision(revised: RevisionResult, *, tried: bool) -> Iterator[RenderableTyp
             yield indented(Text(plain(words)))
     elif revised.difference:
         rows: list[tuple[str, str, Text]] = []
-        for field, before, after in revised.difference:
-            rows.append((field_label(field), "was", Text(plain(_value(before, revised.unit)), style="dim")))
-            rows.append(("", "is", Text(plain(_value(after, revised.unit)))))
+        for field, before, after in differing_fields(revised):
+            rows += (field, "was", Text(before, style="dim")), ("", "is", Text(after))
         columns = Column(no_wrap=True, style="bold"), Column(no_wrap=True), Column(overflow="fold", ratio=1)
         yield indented(grid(columns, rows))
     else:
@@ -219,6 +218,17 @@ def _revision(revised: RevisionResult, *, tried: bool) -> Iterator[RenderableTyp
     yield from map(_stance_change, revised.stances)
     if revised.stances and (retracted or revised.difference):
         yield Text(f"  Our record {'would change' if tried else 'changed'}; no party moved.", style="dim")
+
+
+def differing_fields(revised: RevisionResult) -> Iterator[tuple[str, str, str]]:
+    """Yield the fields that a correction changes, in words: what it was, and what it is."""
+    for field, before, after in revised.difference:
+        yield field_label(field), plain(_value(before, revised.unit)), plain(_value(after, revised.unit))
+
+
+def stances_then(revised: RevisionResult) -> Iterator[str]:
+    """Yield what is on record after a revision, or would be, for each pair and day that it is about."""
+    yield from (_stance_change(change).plain.strip() for change in revised.stances)
 
 
 def _about(event: Event, corroborates: int | None) -> str:
@@ -250,7 +260,7 @@ def _value(value: Any, unit: str | None) -> str:
     return str(value)
 
 
-def _stance_change(change: StanceChange) -> RenderableType:
+def _stance_change(change: StanceChange) -> Text:
     said = (stood.stated_on for stood in (change.after, change.before) if stood and stood.on == change.on)
     day = stated_text(next(said, change.on.isoformat()))
     text = Text(f"  {change.party} {plain(change.issue)}: on record for {day} ")
