@@ -5,9 +5,9 @@ from datetime import date
 from tests.ledger import entries, id_of
 from tests.replayed import asking, state_cells, stated_in
 from tracker.domain.answers.asks import Ask, asks, open_conditions
+from tracker.domain.answers.who_speaks import BlocAnswers, OwnAnswers
 from tracker.domain.terms.scope import Scope
 from tracker.domain.terms.vocabulary import Outcome
-from tracker.domain.timeline.answering import BlocAnswers, OwnAnswers
 from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.memberships import blocs_over_time

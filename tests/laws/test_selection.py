@@ -28,6 +28,7 @@ from tests.replayed import (
 from tracker.domain.answers.asks import asks
 from tracker.domain.answers.changes import all_changes, all_net_changes
 from tracker.domain.answers.explanation import Exclusion, explain
+from tracker.domain.answers.who_speaks import OwnAnswers
 from tracker.domain.log.entries import Draft, Entry
 from tracker.domain.log.events import MembershipEnded, MembershipStarted
 from tracker.domain.report.context import context, context_row
@@ -36,7 +37,6 @@ from tracker.domain.report.corrections import corrections
 from tracker.domain.report.learned import EarlierCut, add_values, late_entries
 from tracker.domain.report.relations import relation_changes
 from tracker.domain.terms.scope import Cutoffs, KnownAt, Query, Scope
-from tracker.domain.timeline.answering import OwnAnswers
 from tracker.domain.timeline.counting import replay
 from tracker.domain.timeline.inheritance import inherit_stances
 from tracker.domain.timeline.memberships import memberships

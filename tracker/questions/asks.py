@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from tracker.domain.answers.asks import Asks, Conditions, asks, open_conditions
+from tracker.domain.answers.who_speaks import Answering, BlocAnswers, OwnAnswers
 from tracker.domain.terms.scope import Listing, Scope
-from tracker.domain.timeline.answering import Answering, OwnAnswers
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.listed import shows_cell, shows_statement
 from tracker.domain.timeline.order import Timeline, place_of
@@ -44,7 +44,6 @@ def _claims(asked: Question) -> Mapping[int, Sequence[Statement]]:
 
 
 def _of_blocs(asked: Question, find: timelines.FindAnswers, around: Circumstances) -> Answering:
-    from tracker.domain.timeline.answering import BlocAnswers
     from tracker.questions.inheritance import members_up_to
 
     log, cache, cutoffs, day = asked.log, asked.cache, asked.cutoffs, asked.day

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from tracker.domain.answers.who_speaks import Answering
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.columns import columns
 from tracker.domain.terms.scope import Scope, within
 from tracker.domain.terms.vocabulary import Attribution, Stance
-from tracker.domain.timeline.answering import Answering
 from tracker.domain.timeline.circumstances import Circumstances, Closing
 from tracker.domain.timeline.order import in_order, place_of
 from tracker.domain.timeline.state import Cell, StateRow

@@ -1,6 +1,7 @@
-"""The statements that answer for a party: its own, and those of the blocs to which it belongs on that day.
+"""Who speaks for a party that was asked: the party itself, and the blocs to which it belongs on that day.
 
 A party answers for itself where each does, and takes no answer from a bloc whose position it left on an issue.
+`asks.py` beside it pairs each ask with what these say.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
