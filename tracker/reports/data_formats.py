@@ -29,7 +29,10 @@ def render_json_lines(answer: Rows) -> Iterator[str]:
 
 
 def render_csv(answer: Table) -> Rendering:
-    """The rows of an answer, as they come."""
+    """The rows of an answer, as they come, below its `columns`.
+
+    Those of flat rows come from the type of a row in the domain (`domain/terms/columns.py`).
+    """
     columns = answer.columns
     lines = answer.render_parts(partial(csv_lines, columns))
     return Rendering(chain([_header(columns)], lines), before=left_out(answer.left_out_undated))

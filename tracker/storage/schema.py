@@ -1,4 +1,7 @@
-"""The tables: the append-only log, the disposable projections derived from it, and the tokens of those who record."""
+"""The tables: the append-only log with its triggers, the disposable projections derived from it, and the tokens.
+
+Here they are described, for queries and for `verify`; the revisions in `migrations/versions/` create them.
+"""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,4 +1,8 @@
-"""The hash chain of the log."""
+"""The hash chain of the log.
+
+It covers lines as they are stored. `content_hash` in `entries.py` is another hash: of what an entry says, wherever it
+stands.
+"""
 
 import hashlib
 from typing import NamedTuple

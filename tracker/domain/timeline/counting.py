@@ -1,7 +1,7 @@
 """The entries that count at a cut-off (DESIGN section 5).
 
 This is the plain replay of a log, or of any part that is closed under the targets of its entries. A property test holds
-every faster way to an answer to it.
+every faster way to an answer to it: in SQL, `counts` in `storage/projections/counting.py`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,7 @@
-"""The timeline of one pair, and the order of its statements: effective day, sequence, rank (DESIGN section 6)."""
+"""The timeline of one pair, and the order of its statements: effective day, sequence, rank (DESIGN section 6).
+
+SQL has the same order from `order` and `place_in` in `storage/projections/counting.py`.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -2,6 +2,9 @@
 
 A statement may count because another source carried it before its own did. Then an answer shows that source and its
 words: what nobody could read by the day, no answer may quote.
+
+The faster twins, held to this by laws: `storage/projections/publication.py` keeps the days, `visible` in
+`storage/queries/filters.py` compares them, and `public_statements.py` beside that reads the evidence.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

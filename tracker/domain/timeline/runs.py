@@ -1,4 +1,8 @@
-"""The run of equal stances in effect on a day, and its conditions in force (DESIGN section 6)."""
+"""The run of equal stances in effect on a day, and its conditions in force (DESIGN section 6).
+
+The faster twins, held to this by laws: `storage/projections/runs.py` keeps the runs of what counts today, and
+`storage/queries/stances.py` reads the state from them.
+"""
 
 from dataclasses import dataclass
 from datetime import date

@@ -2,9 +2,8 @@
 
 A version's evidence is its own source and the corroborations of the statement, in any version (DESIGN section 4).
 `public_on` is the earliest day of its evidence when the version last counted, though not before the first day that it
-can mean; `evidence_at` is the last position after
-the version's own whose entry touched its evidence. A query as of an earlier position derives the day from the evidence
-itself (`public_as_of`).
+can mean; `evidence_at` is the last position after the version's own whose entry touched its evidence. A query as of an
+earlier position derives the day from the evidence itself (`public_as_of`).
 """
 
 from typing import Any
