@@ -26,6 +26,13 @@ PAIR = (
     Parameter("party", "The party.", Kind.NAME, metavar="PARTY"),
     Parameter("issue", "The issue.", Kind.NAME, metavar="ISSUE"),
 )
+COMPARISON = (
+    Parameter("from", "The day on the left; that on the right by default.", Kind.DAY, "after"),
+    Parameter("to", "The day on the right; today by default.", Kind.DAY, "up_to"),
+    Parameter("known-from", "What was on record for the left side: a day, an instant, @N.", Kind.MOMENT),
+)
+ASKED: Mapping[str, tuple[Parameter, ...]] = {**QUESTIONS, "compare": (*COMPARISON, PARTY, ISSUE, *CUTS)}
+"""The questions of the command line, and the comparison, which is the page's own: two days or two clocks beside."""
 ARGUMENTS: Mapping[str, tuple[Parameter, ...]] = {
     "explain": PAIR,
     "find": (Parameter("text", "The words to look for."),),
@@ -60,7 +67,7 @@ class Address:
 
 def parameters_of(question: str) -> tuple[Parameter, ...]:
     """All that an address of a question may hold."""
-    return (*ARGUMENTS.get(question, ()), *QUESTIONS[question], *OF_ADDRESSES)
+    return (*ARGUMENTS.get(question, ()), *ASKED[question], *OF_ADDRESSES)
 
 
 def address_name(parameter: Parameter) -> str:
@@ -91,7 +98,7 @@ def read_address(question: str, pairs: Iterable[tuple[str, str]], today: date) -
 def _address(question: str, given: tuple[tuple[str, str], ...], values: dict[str, Any]) -> Address:
     own = {name: values.pop(name) for name in ("titles", "format", "page", "hash")}
     argument = {one.passed_as: values.pop(one.passed_as) for one in ARGUMENTS.get(question, ())}
-    lists = LISTING[0] in QUESTIONS[question]
+    lists = LISTING[0] in ASKED[question]
     listing = take_listing(values) if lists else WHOLE_LIST
     filters = take_filters(values)
     return Address(

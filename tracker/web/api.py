@@ -5,12 +5,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from tracker.presenting.parameters import Kind, Parameter
+from tracker.presenting.parameters import QUESTIONS, Kind, Parameter
 from tracker.reports.formats import formats_of
 from tracker.web.address import PAIR, address_name, parameters_of, read_address
 from tracker.web.answering import MEDIA_TYPES, answer, form_of, pose
 from tracker.web.database import Database
-from tracker.web.frame import PATHS, api_path
+from tracker.web.frame import api_path
 from tracker.web.pages import download, is_known, not_modified
 from tracker.web.questions import formats_name_of
 
@@ -30,7 +30,7 @@ SUMMARIES = {
 def api_routes(database: Database) -> APIRouter:
     """A route for every question: `/api/state?on=2019-12-10` has what `tracker state --format json` prints."""
     router = APIRouter()
-    for question in PATHS:
+    for question in QUESTIONS:
         router.add_api_route(
             api_path(question),
             _route(question, database),

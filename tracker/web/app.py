@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from tracker.web.api import api_routes
 from tracker.web.assets import asset_routes
+from tracker.web.compare import compare_routes
 from tracker.web.database import Database
 from tracker.web.frame import environment
 from tracker.web.pages import page_routes
@@ -26,4 +27,5 @@ def make_app(database: Database, *, recording: bool = False) -> FastAPI:
     app.include_router(asset_routes())
     app.include_router(api_routes(database))
     app.include_router(page_routes(database, pages, recording=recording))
+    app.include_router(compare_routes(database, pages, recording=recording))
     return app

@@ -1,4 +1,4 @@
-"""The style sheets and the script of the pages, read once; the answers' own style sheet is that of their documents."""
+"""What pages load beside themselves: style sheets (the answers' is that of their documents), the icon, the script."""
 
 import hashlib
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from tracker.web.pages import is_known, not_modified
 ASSETS = {
     "style.css": ("tracker.reports", "templates/style.css", "text/css; charset=utf-8"),
     "page.css": ("tracker.web", "static/page.css", "text/css; charset=utf-8"),
+    "icon.svg": ("tracker.web", "static/icon.svg", "image/svg+xml"),
     "page.js": ("tracker.web", "static/page.js", "text/javascript; charset=utf-8"),
 }
 """By name: the package that has it, where, and what it is."""

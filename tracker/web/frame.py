@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
+from tracker.presenting.parameters import QUESTIONS
 from tracker.reports.formats import formats_of
 from tracker.reports.html import TEMPLATES, Shell, environment_of
 from tracker.reports.positions.values import GLYPHS
@@ -23,6 +24,7 @@ PATHS = {
     "history": "/history",
     "explain": "/explain",
     "find": "/search",
+    "compare": "/compare",
 }
 """The page of each question."""
 
@@ -108,7 +110,8 @@ def _tags(path: str, address: Address) -> Iterator[tuple[str, str, str]]:
 def _downloads(asked: Inquiry) -> list[Link]:
     """The answer in every format that keeps, as the command line prints it."""
     path = api_path(asked.address.question)
-    forms = (form for form in formats_of(formats_name(asked.address)) if form != "table")
+    own = asked.address.question not in QUESTIONS  # the page's own question has data alone
+    forms = ["json"] if own else [form for form in formats_of(formats_name(asked.address)) if form != "table"]
     return [Link(_FORMAT_NAMES.get(form, form.upper()), f"{path}?{pinned(asked, format=form)}") for form in forms]
 
 

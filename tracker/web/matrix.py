@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from tracker.domain.registers.registers import Registers
 from tracker.domain.terms.safe_text import plain
-from tracker.domain.terms.scope import Listing, Query, parse_known_at
+from tracker.domain.terms.scope import WHOLE_LIST, Listing, Query, parse_known_at
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.state import StateRow
 from tracker.domain.timeline.statement import WITHDRAWN
@@ -120,15 +120,10 @@ def matrix_on(
     asked = on_clock(query, clock, on)
     rows = _rows(snapshot, asking._replace(query=asked), on)
     plain_rows = rows if clock is Clock.STATED else _rows(snapshot, asking, on)
-    differing = frozenset(
-        pair
-        for pair in {*rows, *plain_rows}
-        if (one := rows.get(pair)) != (other := plain_rows.get(pair))
-        and (one is None or other is None or _held(one) != _held(other))
-    )
+    differing = differing_pairs(rows, plain_rows)
     pairs = snapshot.pairs_on_record(query)
     registers = snapshot.registers(on, known_at=snapshot.head_at(query.known_at).position)
-    drawing = _Drawing(rows, differing, registers, on, stale_after, _link(kept, asked, on))
+    drawing = _Drawing(rows, differing, registers, on, stale_after, link_of(kept, asked, on))
     shown, cut = pairs[:MOST_CELLS], ""
     if len(pairs) > MOST_CELLS:
         cut = (
@@ -146,11 +141,29 @@ def matrix_on(
     )
 
 
-def _rows(snapshot: "Snapshot", asking: Asking, on: date) -> dict[tuple[str, str], StateRow]:
+StateByPair = Mapping[tuple[str, str], StateRow]
+
+
+def _rows(snapshot: "Snapshot", asking: Asking, on: date) -> StateByPair:
     if asking.inherit:
         cells = snapshot.state(on, asking.query, inherit=True, listing=asking.listing).cells
         return {(cell.row.issue, cell.row.party): cell.row for cell in cells}
-    return {(row.issue, row.party): row for row in snapshot.state_rows(on, asking.query, listing=asking.listing).rows}
+    return state_by_pair(snapshot, asking.query, on, asking.listing)
+
+
+def state_by_pair(snapshot: "Snapshot", query: Query, on: date, listing: Listing = WHOLE_LIST) -> StateByPair:
+    """The rows of the state on a day by issue and party. Raises TrackerError."""
+    return {(row.issue, row.party): row for row in snapshot.state_rows(on, query, listing=listing).rows}
+
+
+def differing_pairs(one: StateByPair, other: StateByPair) -> frozenset[tuple[str, str]]:
+    """The pairs that two states do not show alike."""
+    return frozenset(
+        pair
+        for pair in {*one, *other}
+        if (left := one.get(pair)) is not (right := other.get(pair))
+        and (left is None or right is None or _held(left) != _held(right))
+    )
 
 
 def _held(row: StateRow) -> tuple[object, ...]:
@@ -158,7 +171,7 @@ def _held(row: StateRow) -> tuple[object, ...]:
     return row.value, row.position, row.contested, row.conditions, row.red_line
 
 
-def _link(kept: Sequence[tuple[str, str]], asked: Query, on: date) -> str:
+def link_of(kept: Sequence[tuple[str, str]], asked: Query, on: date) -> str:
     """What follows the party and the issue in the address of a cell: the same cut-offs, and the day."""
     cuts = [(name, value) for name, value in kept if name in ("known_at", "published_by", "attribution")]
     given = {name for name, _ in cuts}
@@ -174,7 +187,7 @@ class _Drawing:
 
     def __init__(
         self,
-        rows: Mapping[tuple[str, str], StateRow],
+        rows: StateByPair,
         differing: frozenset[tuple[str, str]],
         registers: Registers,
         on: date,

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 
 from tracker.domain.terms.scope import Listing, Query
+from tracker.presenting.parameters import QUESTIONS
 from tracker.presenting.presentation import Presentation
 from tracker.reports.formats import render
 from tracker.web.address import Address, query_text, read_address
@@ -29,7 +30,8 @@ CACHED = "private, no-cache"
 def page_routes(database: Database, pages: Environment, *, recording: bool) -> APIRouter:
     """The routes of the pages that show the answer to a question."""
     router = APIRouter(include_in_schema=False)
-    for question, path in PATHS.items():
+    for question in QUESTIONS:
+        path = PATHS[question]
         router.add_api_route(path, _page(question, path, database, pages, recording=recording), methods=["GET"])
     router.add_api_route("/card", _card(database, pages), methods=["GET"])
     router.add_api_route("/days", _days(database), methods=["GET"])

@@ -163,3 +163,17 @@ function startCard(card) {
   }
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
 }
+
+// --- arrow keys from change to change ----------------------------------------------------------------
+document.addEventListener("keydown", (event) => {
+  const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!way || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, .scrolled")) return;
+  const changes = [...document.querySelectorAll("[data-change], .pair, main .lines > li, .days > div")];
+  if (!changes.length) return;
+  const at = changes.indexOf(document.activeElement.closest("[data-change], .pair, .lines > li, .days > div"));
+  const next = changes[Math.max(0, Math.min(changes.length - 1, at + way))];
+  event.preventDefault();
+  next.tabIndex = -1;
+  next.focus();
+  next.scrollIntoView({ block: "center" });
+});
