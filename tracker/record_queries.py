@@ -15,6 +15,7 @@ from tracker.domain.log.kind_registry import Register
 from tracker.domain.terms.scope import Cutoffs, KnownAt
 from tracker.questions.reading import Reading
 from tracker.storage.log import entry_names, event_log
+from tracker.storage.log.identity import Identity, identity
 
 if TYPE_CHECKING:
     from tracker.domain.log.chain import LogHead
@@ -130,6 +131,11 @@ class RecordQueries:
         """The log's last entry, or the last one at a cut-off. Raises PositionAhead."""
         with self._reading() as (log, *_):
             return event_log.head(log, at=None if known_at is None else event_log.position_at(log, known_at))
+
+    def identity(self, at: int) -> Identity:
+        """What the database is, with the hash of its chain at a log position: it may have been changed beneath us."""
+        with self._reading() as (log, *_):
+            return identity(log, at)
 
     def entries(
         self, *, after: int = 0, limit: int | None = None, where: Callable[[Entry], bool] | None = None

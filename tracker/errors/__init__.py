@@ -91,6 +91,7 @@ from tracker.errors.register_messages import (
     UnknownSource,
     UntypableId,
 )
+from tracker.errors.serving_messages import AddressUnavailable, ExtraMissing
 from tracker.errors.statement_messages import (
     AddsNoEvidence,
     ChangedSinceRecorded,

@@ -7,6 +7,7 @@ from tracker.web.assets import asset_routes
 from tracker.web.compare import compare_routes
 from tracker.web.database import Database
 from tracker.web.frame import environment
+from tracker.web.health import HEALTH, health
 from tracker.web.pages import page_routes
 from tracker.web.problems import handle_problems
 from tracker.web.release import RELEASE
@@ -23,7 +24,8 @@ def make_app(database: Database, *, recording: bool = False) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     pages = environment()
-    handle_problems(app, pages)
+    handle_problems(app)
+    app.add_api_route(HEALTH, health(database), include_in_schema=False)
     app.include_router(asset_routes())
     app.include_router(api_routes(database))
     app.include_router(page_routes(database, pages, recording=recording))
