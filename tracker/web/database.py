@@ -72,7 +72,7 @@ class Database:
         """Close the connections."""
         self._opened.tracker.close()
 
-    def _begin(self, stack: ExitStack) -> "_Begun":
+    def _begin(self, stack: ExitStack) -> "_OpenSnapshot":
         """Begin a snapshot of the database as it is, opened anew if it changed; `stack` ends it."""
         self._require_time_since_refusal()
         opened = self._opened
@@ -81,13 +81,13 @@ class Database:
                 snapshot = attempt.enter_context(opened.tracker.snapshot())
                 if (head := opened.head_of(snapshot, self._file_now())) is not None:
                     stack.enter_context(attempt.pop_all())
-                    return _Begun(opened.tracker, snapshot, head)
+                    return _OpenSnapshot(opened.tracker, snapshot, head)
         except TrackerError:  # tables are gone, or the connection is: opening it anew mends that, or says what is wrong
             pass
         opened = self._open_after(opened)
-        return _Begun(opened.tracker, stack.enter_context(opened.tracker.snapshot()), opened.seen)
+        return _OpenSnapshot(opened.tracker, stack.enter_context(opened.tracker.snapshot()), opened.seen)
 
-    def _open_after(self, stale: "_Opened") -> "_Opened":
+    def _open_after(self, stale: "_OpenDatabase") -> "_OpenDatabase":
         """Open the database anew, unless another thread did. Raises TrackerError."""
         with self._lock:
             if self._opened is not stale:
@@ -105,11 +105,11 @@ class Database:
         if self._refused is not None and time.monotonic() < self._refused[0]:
             raise self._refused[1].with_traceback(None)
 
-    def _open(self) -> "_Opened":
+    def _open(self) -> "_OpenDatabase":
         file = self._file_now()
         tracker = Tracker.open(self._url, clock=self._clock, wait_seconds=self._wait_seconds)
         try:
-            return _Opened(tracker, file, tracker.checkpoint())
+            return _OpenDatabase(tracker, file, tracker.checkpoint())
         except BaseException:
             tracker.close()
             raise
@@ -123,7 +123,7 @@ class Database:
         return (found.st_dev, found.st_ino) if found else None
 
 
-class _Begun(NamedTuple):
+class _OpenSnapshot(NamedTuple):
     """A snapshot that began, of this tracker, with the log's last entry in it."""
 
     tracker: Tracker
@@ -131,7 +131,7 @@ class _Begun(NamedTuple):
     head: LogHead
 
 
-class _Opened:
+class _OpenDatabase:
     """A tracker, the file that it opened, and the last entry that was seen in it."""
 
     def __init__(self, tracker: Tracker, file: tuple[int, int] | None, seen: LogHead) -> None:
