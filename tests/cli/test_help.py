@@ -87,3 +87,10 @@ print(*sys.modules, sep="\\n", file=sys.stderr)
 def imported(ran: Ran) -> set[str]:
     """The modules that a command imported, as Python itself tells."""
     return {line.rpartition("|")[2].strip() for line in ran.err.splitlines() if line.startswith("import time:")}
+
+
+def test_commands_wait_as_long_as_the_python_api_does() -> None:
+    from tracker.storage.backends.backend import WAIT_SECONDS
+
+    (wait,) = (parameter for parameter in cli.params if parameter.name == "wait")
+    assert wait.default == WAIT_SECONDS

@@ -1,4 +1,8 @@
-"""Admission of events to the log: references, targets, repeated registrations, days (DESIGN sections 4 and 5)."""
+"""Admission of events to the log: references, targets, repeated registrations, days (DESIGN sections 4 and 5).
+
+A plain statement, which cannot be refused by these rules, does not come here: `_is_plain` in `storage/log/writer.py`
+says which, by `storage/log/prepared_entry.py`. A new rule on statements changes it too.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress

@@ -2,7 +2,7 @@
 
 A party takes nothing from the blocs whose positions it left, nor through them, until it states a position of its own.
 On the options of a choice it takes nothing while it holds a stance of its own on any of them, and nobody takes anything
-where each party answers for itself.
+where each party answers for itself. `agreement/bloc_holdings.py` takes positions for consensus by the same rule.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,0 +1,141 @@
+"""The matrix shows what the state says, on every day and clock, and outlines what another clock shows otherwise."""
+
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from tracker.reports.positions.values import GLYPHS
+
+
+class _Cells(HTMLParser):
+    """The cells of all tables by issue and party, with the text of the stance and whether they differ."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.cells: dict[tuple[str, str], str] = {}
+        self.differing: set[tuple[str, str]] = set()
+        self._parties: list[str] = []
+        self._issue = ""
+        self._at = 0
+        self._within: str | None = None
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        href = given.get("href") or ""
+        if tag == "table":
+            self._parties = []
+        elif tag == "a" and href.startswith("/parties/"):
+            self._parties.append(href.removeprefix("/parties/").partition("?")[0])
+        elif tag == "a" and href.startswith("/issues/"):
+            self._issue, self._at = href.removeprefix("/issues/").partition("?")[0], 0
+        elif tag == "td":
+            if "differs" in (given.get("class") or ""):
+                self.differing.add((self._issue, self._parties[self._at]))
+        elif "stance" in (given.get("class") or "").split():
+            self._within = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._within is not None:
+            self._within += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "span" and self._within is not None:
+            self.cells.setdefault((self._issue, self._parties[self._at]), self._within)
+            self._within = None
+        elif tag == "td":
+            self._at += 1
+
+
+def _page(client: TestClient, query: str) -> _Cells:
+    answer = client.get(f"/?{query}")
+    assert answer.status_code == 200, answer.text
+    return _Cells(answer.text.partition("<main")[2].partition("</main>")[0])
+
+
+def _state(printed: Callable[..., bytes], database: Path, *args: str) -> dict[tuple[str, str], str]:
+    rows = json.loads(printed(database, "state", *args, "--format", "json"))
+    return {(row["issue"], row["party"]): "withdrawn" if row["withdrawn"] else row["stance"] for row in rows}
+
+
+DAYS = ("2018-07-16", "2019-08-02", "2019-12-10", "2021-02-03", "2026-11-01")
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize(
+    ("clock", "option"), [("stated", ()), ("public", ("--published-by", "DAY")), ("known", ("--known-at", "DAY"))]
+)
+def test_its_cells_are_those_of_the_state(
+    day: str, clock: str, option: tuple[str, ...], client: TestClient, arms: Path, printed: Callable[..., bytes]
+) -> None:
+    shown = _page(client, f"on={day}&clock={clock}")
+    held = _state(printed, arms, "--on", day, *(day if word == "DAY" else word for word in option))
+    assert shown.cells.keys() == held.keys()
+    for pair, stance in held.items():
+        sign, _, rest = shown.cells[pair].partition(" ")
+        if stance is not None:  # the others are amounts
+            assert sign in GLYPHS.values()
+            assert re.match(r"[a-z]+", rest)[0] == stance  # type: ignore[index]
+
+
+def test_rows_and_columns_keep_their_places_as_the_day_moves(client: TestClient) -> None:
+    def frame(day: str) -> list[str]:
+        page = client.get(f"/?on={day}").text.partition("<main")[2].partition("</main>")[0]
+        return re.findall(r'href="(/(?:issues|parties)/[^"?]+)', page)
+
+    assert frame("2018-07-16") == frame("2026-11-01")
+
+
+def test_what_another_clock_shows_otherwise_is_outlined(
+    client: TestClient, arms: Path, printed: Callable[..., bytes]
+) -> None:
+    shown = _page(client, "on=2019-12-10&clock=public")
+    plain = json.loads(printed(arms, "state", "--on", "2019-12-10", "--format", "json"))
+    public = json.loads(
+        printed(arms, "state", "--on", "2019-12-10", "--published-by", "2019-12-10", "--format", "json")
+    )
+    told = ("stance", "withdrawn", "event_id", "contested", "conditions", "red_line")
+
+    def held(rows: list[dict[str, object]]) -> dict[tuple[object, object], list[object]]:
+        return {(row["issue"], row["party"]): [row[name] for name in told] for row in rows}
+
+    one, other = held(plain), held(public)
+    differing = {pair for pair in {*one, *other} if one.get(pair) != other.get(pair)}
+    assert differing
+    assert shown.differing == differing
+
+
+def test_a_clock_that_moves_a_cut_off_refuses_one_that_is_given(client: TestClient) -> None:
+    refused = client.get("/?clock=known&known_at=@100")
+    assert refused.status_code == 400
+    assert "Leave known_at out" in refused.text
+
+
+def test_days_are_those_on_which_statements_took_effect(client: TestClient) -> None:
+    days = client.get("/days?issue=extension&party=RUS").json()
+    steps = client.get("/api/history?issue=extension&party=RUS").json()
+    assert [day for day, _ in days] == sorted({step["on"] for step in steps})
+    assert sum(number for _, number in days) == len(steps)
+
+
+def test_the_card_of_a_cell_has_the_sentence_the_quote_and_the_source(client: TestClient) -> None:
+    card = client.get("/card?party=RUS&issue=extension&on=2019-12-10").text
+    row = client.get("/api/state?on=2019-12-10&party=RUS&issue=extension").json()[0]
+    assert row["summary"].partition("'")[0] in card
+    assert f"@{row['position']}" in card or re.search(r"@\d+", card)
+
+
+def test_an_amount_stands_with_its_range(climate_client: TestClient) -> None:
+    shown = _page(climate_client, "on=2024-11-20")
+    assert any(text.startswith("at least 1,300") for text in shown.cells.values())
+
+
+def test_a_report_without_days_is_of_the_year_up_to_the_last_statement(client: TestClient) -> None:
+    moved = client.get("/report", follow_redirects=False)
+    assert moved.status_code == 303
+    assert moved.headers["location"] == "/report?from=2025-02-12&to=2026-02-12"
