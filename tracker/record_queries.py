@@ -35,12 +35,15 @@ class RecordQueries:
 
     # --- registers --------------------------------------------------------------------------------
 
-    def names(self, on: date | None = None) -> Registers:
-        """Today's parties and issues, without the sources; the issues worded as on a day (today without one)."""
+    def names(
+        self, on: date | None = None, *, known_at: int | None = None, published_by: date | None = None
+    ) -> Registers:
+        """The parties and issues as `registers` has them, without the sources."""
         from tracker.questions.registers import registers_on
 
         with self._reading() as reading:
-            return registers_on(reading, (Register.PARTY, Register.ISSUE), on)
+            which = (Register.PARTY, Register.ISSUE)
+            return registers_on(reading, which, on, known_at=known_at, published_by=published_by)
 
     def registers(
         self, on: date | None = None, *, known_at: int | None = None, published_by: date | None = None

@@ -20,7 +20,8 @@ from tracker.web.address import read_address
 from tracker.web.answering import Inquiry, pose
 from tracker.web.database import Database
 from tracker.web.frame import frame_of
-from tracker.web.matrix import differing_pairs, link_of, state_by_pair
+from tracker.web.matrix import differing_pairs, state_by_pair
+from tracker.web.matrix_cells import link_of
 from tracker.web.pages import CACHED, is_known, not_modified
 
 if TYPE_CHECKING:

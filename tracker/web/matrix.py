@@ -4,27 +4,23 @@ Rows and columns are those of the whole record in scope, so that nothing moves b
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from tracker.domain.registers.registers import Registers
-from tracker.domain.terms.safe_text import plain
 from tracker.domain.terms.scope import WHOLE_LIST, Listing, Query, parse_known_at
 from tracker.domain.terms.vocabulary import IssueForm
 from tracker.domain.timeline.state import StateRow
-from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.errors import BadValue
 from tracker.reports.names import Names
-from tracker.reports.positions.details import RED_LINE
 from tracker.reports.positions.outcomes import outcome_words
-from tracker.reports.positions.values import bare_value_text, glyph_of, unit_heading, value_class
-from tracker.reports.wording import MARKS, age, day_text, statement_marks
-from tracker.web.address import query_text
+from tracker.reports.positions.values import unit_heading, value_class
+from tracker.reports.wording import day_text
+from tracker.web.matrix_cells import Drawing, StateByPair, link_of
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
@@ -62,7 +58,7 @@ class Row(NamedTuple):
     title: str
     unit: str
     option_of: str | None
-    cells: Sequence[Markup]
+    cells: Markup
     closed: str
     """The day and the outcome of its closing; empty while it is open."""
 
@@ -122,8 +118,9 @@ def matrix_on(
     plain_rows = rows if clock is Clock.STATED else _rows(snapshot, asking, on)
     differing = differing_pairs(rows, plain_rows)
     pairs = snapshot.pairs_on_record(query)
-    registers = snapshot.registers(on, known_at=snapshot.head_at(query.known_at).position)
-    drawing = _Drawing(rows, differing, registers, on, stale_after, link_of(kept, asked, on))
+    known_at = None if query.known_at is None else snapshot.head_at(query.known_at).position
+    registers = snapshot.names(on, known_at=known_at, published_by=asked.published_by)
+    drawing = Drawing(rows, differing, registers, on, stale_after, link_of(kept, asked, on))
     shown, cut = pairs[:MOST_CELLS], ""
     if len(pairs) > MOST_CELLS:
         cut = (
@@ -136,12 +133,9 @@ def matrix_on(
         len(rows),
         len(differing),
         list(dict.fromkeys(value_class(row.value) for row in rows.values())),
-        "".join(mark for mark in MARKS if mark in "".join(drawing.marks.values())),
+        drawing.marks_shown,
         cut,
     )
-
-
-StateByPair = Mapping[tuple[str, str], StateRow]
 
 
 def _rows(snapshot: "Snapshot", asking: Asking, on: date) -> StateByPair:
@@ -171,79 +165,7 @@ def _held(row: StateRow) -> tuple[object, ...]:
     return row.value, row.position, row.contested, row.conditions, row.red_line
 
 
-def link_of(kept: Sequence[tuple[str, str]], asked: Query, on: date) -> str:
-    """What follows the party and the issue in the address of a cell: the same cut-offs, and the day."""
-    cuts = [(name, value) for name, value in kept if name in ("known_at", "published_by", "attribution")]
-    given = {name for name, _ in cuts}
-    if asked.known_at is not None and "known_at" not in given:
-        cuts.append(("known_at", asked.known_at.text))
-    if asked.published_by is not None and "published_by" not in given:
-        cuts.append(("published_by", asked.published_by.isoformat()))
-    return query_text([("on", on.isoformat()), *cuts])
-
-
-class _Drawing:
-    """What all cells of a matrix share, and the marks that they showed."""
-
-    def __init__(
-        self,
-        rows: StateByPair,
-        differing: frozenset[tuple[str, str]],
-        registers: Registers,
-        on: date,
-        stale_after: int,
-        link: str,
-    ) -> None:
-        self.rows, self.differing, self.registers = rows, differing, registers
-        self.on, self.stale_after, self.link = on, stale_after, link
-        self.closings = {issue: row.closed for (issue, _), row in rows.items() if row.closed is not None}
-        self.marks: dict[str, str] = {}
-
-    def cell(self, issue: str, party: str) -> Markup:
-        """A cell: the stance in colour, sign and word, its marks, and the days since it was last stated."""
-        row = self.rows.get((issue, party))
-        other = " differs" if (issue, party) in self.differing else ""
-        if row is None:
-            return Markup(f'<td class="empty{other}"><span aria-label="none on record">·</span></td>')
-        heard = row.since if row.value is WITHDRAWN else row.last_stated
-        marks = self._marks(row)
-        line = " red-line" if row.red_line else ""
-        href = escape(f"/explain?{query_text([('party', party), ('issue', issue)])}&{self.link}")
-        glyph = glyph_of(row.value)
-        sign = f'<b aria-hidden="true">{glyph}</b> ' if glyph else ""
-        value = escape(plain(bare_value_text(row.value, self._unit(issue))))
-        condition = ' <abbr title="with conditions">if</abbr>' if row.conditions else ""
-        return Markup(
-            f'<td class="has{other}"><a href="{href}"><span class="who">{escape(party)}</span> '
-            f'<span class="stance {value_class(row.value)}{line}">{sign}{value}{marks}</span>{condition} '
-            f"<i>{age(heard, self.on)}</i></a></td>"
-        )
-
-    def _unit(self, issue: str) -> str | None:
-        registered = self.registers.issues.get(issue)
-        return registered.unit if registered else None
-
-    def _marks(self, row: StateRow) -> Markup:
-        old = row.value is not WITHDRAWN and (self.on - row.last_stated).days > self.stale_after
-        earlier = row.reworded and row.value is not WITHDRAWN
-        marks = (
-            RED_LINE * row.red_line
-            + statement_marks(row.attribution, row.standing)
-            + "!" * row.contested
-            + "‡" * earlier
-            + "†" * old
-        )
-        return Markup("").join(self._mark(mark) for mark in marks)
-
-    def _mark(self, mark: str) -> Markup:
-        self.marks[mark] = mark
-        line = " line" if mark == RED_LINE else ""
-        return Markup(
-            f'<abbr class="mark{line}" title="{escape(MARKS[mark].format(days=self.stale_after))}">{mark}</abbr>'
-        )
-
-
-def _table(name: str, pairs: Sequence[tuple[str, str]], drawing: _Drawing) -> Table:
+def _table(name: str, pairs: Sequence[tuple[str, str]], drawing: Drawing) -> Table:
     often = Counter(party for _, party in pairs)
     parties = sorted(often, key=lambda party: (-often[party], party))
     names = Names(drawing.registers)
@@ -255,7 +177,7 @@ def _in_order(issues: Iterable[str]) -> list[str]:
     return sorted(issues, key=lambda issue: issue.split("/"))
 
 
-def _row(issue: str, parties: Sequence[str], drawing: _Drawing, names: Names) -> Row:
+def _row(issue: str, parties: Sequence[str], drawing: Drawing, names: Names) -> Row:
     registered = drawing.registers.issues.get(issue)
     above = drawing.registers.issues.get(issue.rpartition("/")[0])
     return Row(
@@ -263,11 +185,11 @@ def _row(issue: str, parties: Sequence[str], drawing: _Drawing, names: Names) ->
         names.title(issue),
         unit_heading(registered.unit) if registered else "",
         names.title(above.issue) if above is not None and above.form is IssueForm.CHOICE else None,
-        [drawing.cell(issue, party) for party in parties],
+        drawing.cells(issue, parties),
         _closing(issue, drawing, names),
     )
 
 
-def _closing(issue: str, drawing: _Drawing, names: Names) -> str:
+def _closing(issue: str, drawing: Drawing, names: Names) -> str:
     found = drawing.closings.get(issue)
     return "" if found is None else f"closed {day_text(found.on)}: {outcome_words(found, names)}"
