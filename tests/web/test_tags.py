@@ -64,7 +64,7 @@ def test_the_cited_address_gives_the_same_page_for_ever(growing: tuple[Path, Tes
 
 def test_a_citation_of_another_log_is_refused(client: TestClient) -> None:
     refused = client.get("/api/state?known_at=@100&hash=0123456789abcdef")
-    assert refused.is_client_error
+    assert refused.status_code == 409
     assert "cited from another log" in refused.json()["detail"]
 
 
@@ -90,3 +90,11 @@ def test_there_is_no_page_after_the_last(client: TestClient) -> None:
     refused = client.get("/api/state?page=2")
     assert refused.status_code == 400
     assert "fewer than 2 pages" in refused.json()["detail"]
+
+
+def test_a_large_page_is_compressed_but_for_who_is_signed_in(client: TestClient) -> None:
+    page = client.get("/?on=2020-01-01", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["content-encoding"] == "gzip"
+    signed_in = client.get("/?on=2020-01-01", headers={"Accept-Encoding": "gzip", "Cookie": "session=secret"})
+    assert "content-encoding" not in signed_in.headers
+    assert signed_in.text == page.text

@@ -50,7 +50,10 @@ class Inquiry:
     """The log's last entry at the cut."""
     today: date
     tag: str
-    """The same for an answer that is the same: of the question, the record that it rests on, the rules, the release."""
+    """The same for an answer that is the same: of the question, the record that it rests on, the rules, the release.
+
+    It is weak, since an answer may be compressed.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def pose(address: Address, snapshot: "Snapshot", *, shown_as: str = "") -> Inqui
         str(snapshot.today),
     )
     tag = hashlib.sha256(json.dumps(rests_on).encode()).hexdigest()[:32]
-    return Inquiry(address, query, head, snapshot.today, f'"{tag}"')
+    return Inquiry(address, query, head, snapshot.today, f'W/"{tag}"')
 
 
 def _plain(value: Any) -> Any:

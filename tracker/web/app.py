@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from tracker.web.api import api_routes
 from tracker.web.assets import asset_routes
 from tracker.web.compare import compare_routes
+from tracker.web.compression import Compression
 from tracker.web.database import Database
 from tracker.web.frame import environment
 from tracker.web.health import HEALTH, health
@@ -23,6 +24,7 @@ def make_app(database: Database, *, recording: bool = False) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
+    app.add_middleware(Compression)
     pages = environment()
     handle_problems(app)
     app.add_api_route(HEALTH, health(database), include_in_schema=False)

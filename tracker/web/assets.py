@@ -34,7 +34,7 @@ def asset_routes() -> APIRouter:
 
 
 def _route(name: str) -> Callable[[Request], Response]:
-    tag = f'"{hashlib.sha256(asset(name)).hexdigest()[:32]}"'
+    tag = f'W/"{hashlib.sha256(asset(name)).hexdigest()[:32]}"'
 
     def route(request: Request) -> Response:
         if is_known(request, tag):

@@ -55,6 +55,7 @@ STATUS: Mapping[type[TrackerError], int] = {
     errors.NameInUse: 409,
     errors.NoLongerCounts: 409,
     errors.NotTheLastEntry: 409,
+    errors.OtherHash: 409,
     errors.PairMovedOn: 409,
     errors.RegisteredOtherwise: 409,
     errors.SameIdOtherContent: 409,
