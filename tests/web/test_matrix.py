@@ -139,3 +139,11 @@ def test_a_report_without_days_is_of_the_year_up_to_the_last_statement(client: T
     moved = client.get("/report", follow_redirects=False)
     assert moved.status_code == 303
     assert moved.headers["location"] == "/report?from=2025-02-12&to=2026-02-12"
+
+
+def test_filters_are_tags_with_counts_that_can_be_removed(client: TestClient) -> None:
+    page = client.get("/?on=2020-01-01&party=Russia&party=USA&published_by=2020-02-01").text
+    rows = client.get("/api/state?on=2020-01-01&party=RUS&party=USA&published_by=2020-02-01").json()
+    count = sum(row["party"] == "RUS" for row in rows)
+    assert f"<bdi>Russia</bdi> ({count})" in page
+    assert 'href="/?on=2020-01-01&amp;party=USA&amp;published_by=2020-02-01" title="Remove this filter"' in page

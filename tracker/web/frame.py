@@ -61,14 +61,22 @@ class Link(NamedTuple):
     href: str
 
 
+class Tag(NamedTuple):
+    """A filter or a cut-off, and the address without it. The `count` is how many rows pass it, where a page says so."""
+
+    name: str
+    value: str
+    without: str
+    count: int | None = None
+
+
 class Frame(NamedTuple):
     """What a page shows around its answer. `path` is that of the page, `asked` what it asks, None for other pages."""
 
     path: str
     tabs: Sequence[tuple[Tab, str]]
     """Each with its address, which keeps the filters and cut-offs."""
-    tags: Sequence[tuple[str, str, str]]
-    """The filters and cut-offs: name, value, and the address without it."""
+    tags: Sequence["Tag"]
     kept: Sequence[tuple[str, str]]
     """The same as names and values, for forms that keep them."""
     downloads: Sequence[Link]
@@ -102,9 +110,9 @@ def _with(path: str, pairs: Sequence[tuple[str, str]]) -> str:
     return f"{path}?{query_text(pairs)}" if pairs else path
 
 
-def _tags(path: str, address: Address) -> Iterator[tuple[str, str, str]]:
+def _tags(path: str, address: Address) -> Iterator[Tag]:
     for pair in dict.fromkeys(filter_pairs(address)):
-        yield pair[0].replace("_", " "), pair[1], _with(path, [one for one in address.given if one != pair])
+        yield Tag(pair[0].replace("_", " "), pair[1], _with(path, [one for one in address.given if one != pair]))
 
 
 def _downloads(asked: Inquiry) -> list[Link]:

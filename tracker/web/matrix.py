@@ -4,7 +4,7 @@ Rows and columns are those of the whole record in scope, so that nothing moves b
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
@@ -78,7 +78,8 @@ class Matrix(NamedTuple):
     on: date
     clock: Clock
     tables: Sequence[Table]
-    positions: int
+    pairs: Collection[tuple[str, str]]
+    """The issue and party of everything that is held, or withdrawn, on the day."""
     differing: int
     values: Sequence[str]
     marks: str
@@ -130,7 +131,7 @@ def matrix_on(
         on,
         clock,
         [_table(name, list(group), drawing) for name, group in groupby(shown, key=lambda one: one[0].split("/")[0])],
-        len(rows),
+        rows.keys(),
         len(differing),
         list(dict.fromkeys(value_class(row.value) for row in rows.values())),
         drawing.marks_shown,

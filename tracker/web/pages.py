@@ -1,6 +1,6 @@
 """The pages: every answer in the frame of the site, and each in the formats of the command line."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from tracker.reports.formats import render
 from tracker.web.address import Address, query_text, read_address
 from tracker.web.answering import MEDIA_TYPES, Answer, Inquiry, answer, form_of, pose, presentation_of
 from tracker.web.database import Database
-from tracker.web.frame import PATHS, Frame, api_path, frame_of, shell
+from tracker.web.frame import PATHS, Frame, Tag, api_path, frame_of, shell
 from tracker.web.matrix import CLOCKS, Asking, matrix_on, read_clock
 from tracker.web.questions import presented
 
@@ -98,9 +98,19 @@ def _matrix(asked: Inquiry, snapshot: "Snapshot", pages: Environment, frame: Fra
     on = values["on"] or asked.today
     asking = Asking(asked.query, asked.address.listing, inherit=values["inherit"])
     found = matrix_on(snapshot, asking, on, clock, stale_after=values["stale_after"], kept=frame.kept)
+    tags = [tag._replace(count=_count(tag, found.pairs, snapshot)) for tag in frame.tags]
     return pages.get_template("matrix.html").render(
-        frame=frame, matrix=found, clocks=CLOCKS, asked=asked, stale_after=values["stale_after"]
+        frame=frame._replace(tags=tags), matrix=found, clocks=CLOCKS, asked=asked, stale_after=values["stale_after"]
     )
+
+
+def _count(tag: Tag, pairs: Iterable[tuple[str, str]], snapshot: "Snapshot") -> int | None:
+    """How many positions a filter by party or issue lets through; None for other filters."""
+    if tag.name not in ("party", "issue"):
+        return None
+    by: Any = {tag.name: tag.value}
+    scope = snapshot.query(**by).scope
+    return sum(scope.includes_issue(issue) and scope.includes_party(party) for issue, party in pairs)
 
 
 def _search(asked: Inquiry, snapshot: "Snapshot", pages: Environment, frame: Frame) -> str:
