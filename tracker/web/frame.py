@@ -62,12 +62,12 @@ class Link(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """A filter or a cut-off, and the address without it. The `count` is how many rows pass it, where a page says so."""
+    """A filter or a cut-off, and the address without it. `positions` is how many pass it, where a page says so."""
 
     name: str
     value: str
     without: str
-    count: int | None = None
+    positions: int | None = None
 
 
 class Frame(NamedTuple):

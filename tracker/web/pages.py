@@ -98,7 +98,7 @@ def _matrix(asked: Inquiry, snapshot: "Snapshot", pages: Environment, frame: Fra
     on = values["on"] or asked.today
     asking = Asking(asked.query, asked.address.listing, inherit=values["inherit"])
     found = matrix_on(snapshot, asking, on, clock, stale_after=values["stale_after"], kept=frame.kept)
-    tags = [tag._replace(count=_count(tag, found.pairs, snapshot)) for tag in frame.tags]
+    tags = [tag._replace(positions=_count(tag, found.pairs, snapshot)) for tag in frame.tags]
     return pages.get_template("matrix.html").render(
         frame=frame._replace(tags=tags), matrix=found, clocks=CLOCKS, asked=asked, stale_after=values["stale_after"]
     )
