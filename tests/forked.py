@@ -74,6 +74,17 @@ class ForkedCommand:
         out, err = (printed.decode() for printed in self._printed.values())
         return out, err
 
+    def line(self) -> str:
+        """The first line that it prints on standard output; what it printed so far, if it ends before."""
+        reading, printed = next(iter(self._printed.items()))
+        while b"\n" not in printed and (part := os.read(reading.fileno(), 1 << 16)):
+            printed += part
+        return printed.decode().partition("\n")[0]
+
+    def signal(self, number: int) -> None:
+        assert self._process.pid is not None
+        os.kill(self._process.pid, number)
+
     def kill(self) -> None:
         self._process.kill()
 

@@ -198,7 +198,7 @@ NOT_QUOTED = {
 }
 """What says only ids, codes and stances, as it should."""
 
-SILENT = {"demo", "init", "upgrade", "completion", "export"}
+SILENT = {"demo", "init", "upgrade", "completion", "export", "serve"}
 """Commands that show nothing that is stored, or in no form but the log's own."""
 
 

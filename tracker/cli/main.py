@@ -46,6 +46,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "consensus": ("tracker.cli.agreement", "Show who still objects, to what, and what would be needed."),
         "agreement": ("tracker.cli.agreement", "Show how often every two parties agree."),
     },
+    "look": {
+        "serve": ("tracker.cli.serve", "Show the record in a browser."),
+    },
     "registers": {
         "party": ("tracker.cli.registers.party", "Register, list and show parties; who joins and leaves a bloc."),
         "issue": ("tracker.cli.registers.issue", "Open, reword, close, list and show issues."),
