@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from tracker.domain.timeline.state import State, StateRow
     from tracker.questions.large_answers import RowStream
     from tracker.questions.paged_rows import PagedRows
+    from tracker.questions.surroundings import Surroundings
 
 
 class Queries(RecordQueries):
@@ -247,6 +248,18 @@ class Queries(RecordQueries):
         named = {name: value for name, value in (("party", party), ("issue", issue)) if value is not None}
         with self._listing(on, query, listing, cast("ListFilters", {**filters, **named})) as (asked, listed):
             return history_up_to(asked, listed, inherit=inherit)
+
+    def surroundings(
+        self, on: Day | None = None, query: Query = EVERYTHING, **filters: Unpack[Filters]
+    ) -> Surroundings:
+        """What happened beside positions up to a day (inclusive; today without one), and what we corrected of them.
+
+        These are the `context` and the `corrections` of a report on all days up to that one.
+        """
+        from tracker.questions.surroundings import surroundings_up_to
+
+        with self._asking(on, query, filters) as asked:
+            return surroundings_up_to(asked)
 
     def report(
         self,

@@ -108,6 +108,6 @@ def within_this_process(url: str | None = None) -> Run:
         done = CliRunner().invoke(cli, args, input=stdin, env=environment)
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
-        return Ran(done.exit_code, done.stdout_bytes.decode(), done.stderr_bytes.decode())
+        return Ran(done.exit_code, done.stdout_bytes.decode(errors="surrogateescape"), done.stderr_bytes.decode())
 
     return command

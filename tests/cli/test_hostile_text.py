@@ -120,6 +120,11 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
         for how in ((), ("--rows",), ("--from", "2019-01-01"))
         for form in formats_of("agreement")
     ),
+    "chart": tuple(
+        (chart, *more, "--format", form)
+        for chart, *more in (("timeline",), ("timeline", "--inherit"), ("matrix", "--inherit"))
+        for form in ("svg", "html")
+    ),
     "find": tuple((text, "--format", form) for text in ("begin", HOSTILE) for form in FORMS),
     "show": tuple((f"@{number}", "--format", form) for number in range(1, 26) for form in formats_of("fields")),
     "party": (*(("list", "--format", form) for form in FORMS), ("show", "AAA"), ("show", "BBB", "--format", "json")),

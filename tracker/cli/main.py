@@ -48,6 +48,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "look": {
         "serve": ("tracker.cli.serve", "Show the record in a browser."),
+        "chart": ("tracker.cli.chart", "Draw who stood where, over time and on a day."),
     },
     "registers": {
         "party": ("tracker.cli.registers.party", "Register, list and show parties; who joins and leaves a bloc."),

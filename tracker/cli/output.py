@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ENDINGS: Mapping[str, str] = {
     **{ending: name for name, form in FORMATS.items() for ending in form.endings},
     # No answer has these, and a table under their endings would be taken for one.
-    **{f".{name}": name for name in ("docx", "ods", "odt", "pdf", "tsv", "xlsx", "xml", "yaml", "yml")},
+    **{f".{name}": name for name in ("docx", "ods", "odt", "pdf", "png", "svg", "tsv", "xlsx", "xml", "yaml", "yml")},
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
@@ -61,14 +61,14 @@ def output_options(answer: str) -> Callable[[Function], Any]:
             excel: bool = False,
             **rest: Any,
         ) -> Any:
-            chosen = _choose_format(formats, form, file, for_excel=excel)
+            chosen = choose_format(formats, form, file, for_excel=excel)
             wanted = FORMATS[chosen].is_document if titles is None else titles
             output = Output(form=chosen, titles=wanted, answer=answer, file=file, for_excel=excel)
             return function(*args, output=output, **rest)
 
         excel = click.option("--excel", is_flag=True, help="CSV that Excel reads as UTF-8 (with a byte order mark).")
         return combined(
-            *([_TITLES] if answer in TITLED else []),
+            *([titles_option] if answer in TITLED else []),
             click.option(
                 "--format",
                 "form",
@@ -82,7 +82,7 @@ def output_options(answer: str) -> Callable[[Function], Any]:
     return decorate
 
 
-_TITLES = click.option(
+titles_option = click.option(
     "--titles/--no-titles",
     default=None,
     help="Show the names of parties and the titles of issues; by default in Markdown and HTML.",
@@ -94,7 +94,7 @@ file_option = click.option(
 )
 
 
-def _choose_format(formats: Sequence[str], form: str | None, file: Path | None, *, for_excel: bool) -> str:
+def choose_format(formats: Sequence[str], form: str | None, file: Path | None, *, for_excel: bool = False) -> str:
     """The format that all options agree on; the first one if none asks for any. Raises UsageError."""
     context = click.get_current_context()
     ending = ENDINGS.get(file.suffix.lower()) if file else None

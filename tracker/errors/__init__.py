@@ -43,7 +43,14 @@ from tracker.errors.entry_messages import (
     UnknownEntry,
     WrongTarget,
 )
-from tracker.errors.file_messages import AnotherLog, BackupDamaged, FileUnavailable, NarrowerThanEarlier, NotAReport
+from tracker.errors.file_messages import (
+    AnotherLog,
+    BackupDamaged,
+    ChartsMissing,
+    FileUnavailable,
+    NarrowerThanEarlier,
+    NotAReport,
+)
 from tracker.errors.membership_messages import (
     JoinsInACircle,
     JoinsItself,

@@ -1,4 +1,4 @@
-"""Refused files other than databases: unreadable ones, damaged backups, reports that are not what they should be."""
+"""Refused files other than databases: unreadable ones, damaged backups, no reports; and pictures."""
 
 from dataclasses import KW_ONLY
 
@@ -65,4 +65,15 @@ class NarrowerThanEarlier(TrackerError):
     sentence = (
         "{what} Something in between would be missed. Ask for a later day, leave that option out, or give --from DAY "
         "in place of --since."
+    )
+
+
+class ChartsMissing(TrackerError):
+    """A picture, where the libraries that paint it are not installed."""
+
+    package: str
+
+    sentence = (
+        "Charts need the package {package}, which is not installed. "
+        "Install it with `pip install 'negotiation-tracker[charts]'`."
     )

@@ -141,6 +141,11 @@ AGREEMENT = (
     Parameter("to", "... with this one (inclusive); today by default.", Kind.DAY, "up_to"),
     Parameter("rows", "List every two parties, the highest index first.", Kind.FLAG, "as_rows"),
 )
+TIMELINE = (
+    *HISTORY,
+    Parameter("from", "Draw from this day on; by default from the first statement.", Kind.DAY, "after"),
+)
+MATRIX = tuple(one for one in STATE if one.name not in ("wide", "questions"))
 TITLES = Parameter(
     "titles", "Show the names of parties and the titles of issues; by default in Markdown and HTML.", Kind.FLAG
 )
@@ -155,5 +160,7 @@ QUESTIONS: Mapping[str, tuple[Parameter, ...]] = {
     "report": (*REPORT, *LISTING, PARTY, ISSUE, *CUTS),
     "consensus": (*CONSENSUS, *CUTS),
     "agreement": (*AGREEMENT, PARTY, ISSUE, *CUTS),
+    "chart timeline": (*TIMELINE, *LISTING, PARTY, ISSUE, *CUTS),
+    "chart matrix": (*MATRIX, *LISTING, PARTY, ISSUE, *CUTS),
 }
 """By the command that asks: its parameters, in the order of its help."""

@@ -30,6 +30,18 @@ def find_revised_ranks(connection: Connection, *, after: date, up_to: date) -> s
     return set(connection.scalars(select(statement.c.rank).where(*between, revised)))
 
 
+def find_revised_ranks_in(connection: Connection, scope: Scope, cutoffs: Cutoffs, *, up_to: date) -> set[int]:
+    """Return the ranks of revised statements of which a version is of a pair in scope and took effect up to a day."""
+    revised = or_(statement.c.ended_at.is_not(None), statement.c.position != statement.c.rank)
+    shape, values = shape_and_values(scope, cutoffs, up_to)
+    pairs = statement.c.pair.in_(pairs_in(shape).with_only_columns(pair.c.id))
+    return set(
+        connection.scalars(
+            select(statement.c.rank).where(pairs, revised, statement.c.effective_on <= up_to.isoformat()), values
+        )
+    )
+
+
 def find_revised_facts(connection: Connection, families: Iterable[str], *, after: date, up_to: date) -> set[int]:
     """Return the ranks of revised facts of these kinds of which a version is of a day after one and up to another."""
     revised = or_(fact.c.ended_at.is_not(None), fact.c.position != fact.c.rank)

@@ -1,0 +1,1 @@
+"""Pictures: what they draw, and how it is painted."""

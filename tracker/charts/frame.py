@@ -1,0 +1,43 @@
+"""What every picture has around it: its title and what it rests on above, sentences below."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from tracker.charts.letters import wrapped
+from tracker.charts.shapes import Shape, Words
+from tracker.reports.basis import Basis, basis_parts, filters_text
+from tracker.reports.wording import left_out
+
+WIDE, NARROW, LEAST, MOST = 960, 390, 320, 4_000
+"""Usual widths of a picture in pixels, on a screen and on a phone, and the least and the greatest."""
+NARROWEST_WIDE = 640
+"""From this width on names stand beside what is theirs, else above it."""
+EDGE = 14
+"""How far everything stays from the edge of the paper."""
+
+
+def heading(title: str, told: str, basis: Basis, width: int) -> tuple[list[Shape], float]:
+    """Return the title of a picture with what it tells and rests on, and the height at which that ends."""
+    base, shapes = 30.0, list[Shape]()
+    for line in wrapped(title, 19, width - 2 * EDGE, bold=True, most=3):
+        shapes.append(Words(EDGE, base, line, "ink", 19, bold=True))
+        base += 24
+    asked = replace(basis.scope, issues=frozenset()) if len(basis.scope.issues) == 1 else basis.scope
+    rests = [told, *basis_parts(basis), filters_text(asked, basis.listing).strip()]
+    below, base = sentences([" · ".join(filter(None, rests))], width, base - 17, most=3)
+    return [*shapes, *below], base
+
+
+def sentences(texts: Iterable[str], width: int, top: float, *, most: int = 4) -> tuple[list[Shape], float]:
+    """Return sentences below a height, each in as many lines as it needs, and the height at which they end."""
+    base, shapes = top, list[Shape]()
+    for text in filter(None, texts):
+        for line in wrapped(text, 12, width - 2 * EDGE, most=most):
+            shapes.append(Words(EDGE, base + 12, line, "soft", 12))
+            base += 16
+    return shapes, base + 6
+
+
+def closing_sentences(basis: Basis, cut: str) -> list[str]:
+    """Return what is said below a picture: that it is cut, and what a cut-off left out of it."""
+    return [cut, left_out(basis.left_out_undated) if basis.left_out_undated else ""]
