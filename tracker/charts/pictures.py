@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from tracker.charts.frame import WIDE
 from tracker.charts.shapes import Picture
 from tracker.domain.terms.scope import WHOLE_LIST, Listing, Query
+from tracker.domain.timeline.staleness import STALE_AFTER
 from tracker.presenting import positions
 from tracker.presenting.presentation import Presentation, registers_of
 from tracker.reports.names import CODES, Names
-from tracker.reports.wording import STALE_AFTER
 
 if TYPE_CHECKING:
     from tracker.presenting.presentation import WithCut

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.charts.frame import LEAST, MOST, NARROW, WIDE
-from tracker.cli.asking import Filters, asking, querying
+from tracker.cli.asking import asking, querying
 from tracker.cli.options import Function, NumberType, combined
 from tracker.cli.output import choose_format, file_option, print_utf8, remark, titles_option, write
 from tracker.cli.output_file import output_file
 from tracker.cli.settings import Settings
 from tracker.domain.terms.scope import Listing
+from tracker.presenting.filters import Filters
 
 if TYPE_CHECKING:
     from tracker.charts.shapes import Picture
