@@ -24,7 +24,7 @@ from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.scope import Query
 from tracker.errors import Contradiction
 from tracker.presenting.filters import Filters, take_filters, take_listing
-from tracker.presenting.parameters import LISTING, QUESTIONS, Kind, Parameter
+from tracker.presenting.parameters import CHARTS, LISTING, QUESTIONS, Kind, Parameter
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
@@ -35,7 +35,7 @@ def asking(question: str) -> Callable[[Function], Any]:
 
     Its filters and cut-offs are passed to the command as `filters`, and what it lists as `listing`.
     """
-    taken = QUESTIONS[question]
+    taken = QUESTIONS[question] if question in QUESTIONS else CHARTS[question]
     lists = LISTING[0] in taken
 
     def decorate(function: Function) -> Any:

@@ -160,7 +160,10 @@ QUESTIONS: Mapping[str, tuple[Parameter, ...]] = {
     "report": (*REPORT, *LISTING, PARTY, ISSUE, *CUTS),
     "consensus": (*CONSENSUS, *CUTS),
     "agreement": (*AGREEMENT, PARTY, ISSUE, *CUTS),
+}
+"""By the command that asks: its parameters, in the order of its help."""
+CHARTS: Mapping[str, tuple[Parameter, ...]] = {
     "chart timeline": (*TIMELINE, *LISTING, PARTY, ISSUE, *CUTS),
     "chart matrix": (*MATRIX, *LISTING, PARTY, ISSUE, *CUTS),
 }
-"""By the command that asks: its parameters, in the order of its help."""
+"""Those of the commands that draw an answer."""
