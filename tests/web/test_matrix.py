@@ -55,7 +55,7 @@ class _Cells(HTMLParser):
 def _page(client: TestClient, query: str) -> _Cells:
     answer = client.get(f"/?{query}")
     assert answer.status_code == 200, answer.text
-    return _Cells(answer.text.partition("<main")[2].partition("</main>")[0])
+    return _Cells(answer.text.partition('id="matrix"')[2].partition('<div id="card"')[0])
 
 
 def _state(printed: Callable[..., bytes], database: Path, *args: str) -> dict[tuple[str, str], str]:
@@ -85,7 +85,7 @@ def test_its_cells_are_those_of_the_state(
 
 def test_rows_and_columns_keep_their_places_as_the_day_moves(client: TestClient) -> None:
     def frame(day: str) -> list[str]:
-        page = client.get(f"/?on={day}").text.partition("<main")[2].partition("</main>")[0]
+        page = client.get(f"/?on={day}").text.partition('id="matrix"')[2].partition('<div id="card"')[0]
         return re.findall(r'href="(/(?:issues|parties)/[^"?]+)', page)
 
     assert frame("2018-07-16") == frame("2026-11-01")
