@@ -47,7 +47,8 @@ test-crash: $(VENV)/.dev
 	TRACKER_CRASH_TIMES=15 TRACKER_CONCURRENT_ENTRIES=20000 TRACKER_TAMPERED_ROWS=1000 \
 		$(BIN)/python -m pytest -n 2 tests/reliability tests/storage/test_tampering.py
 
-# Malformed files, damaged ones and arbitrary arguments, 10,500 cases of them: nothing crashes, nothing is half kept.
+# Malformed files, damaged ones and arbitrary arguments, 10,500 cases of them, and 10,000 requests to a server: nothing
+# crashes, nothing is half kept.
 test-fuzz: $(VENV)/.dev
 	TRACKER_FUZZ_CASES=10500 $(BIN)/python -m pytest -n 2 --dist worksteal tests/fuzz
 
