@@ -3,6 +3,7 @@
 import inspect
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from tests.web.small import small_app
@@ -17,7 +18,7 @@ from tracker.errors import (
     TrackerError,
     UnknownParty,
 )
-from tracker.web.problems import STATUS, problem_of, respond
+from tracker.web.problems import STATUS, handle_problems, problem_of, respond
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +96,12 @@ def test_the_status_of_a_refusal_is_that_of_the_nearest_class_above_it() -> None
     assert shown[errors.Contradiction] == 400
     assert shown[errors.StanceOnQuantity] == 422
     assert shown[errors.DatabaseDamaged] == 503
+
+
+def test_the_schema_of_the_api_describes_a_problem_as_it_is(client: TestClient) -> None:
+    app = FastAPI()
+    handle_problems(app)
+    described = app.openapi()["components"]["schemas"]["Problem"]
+    sent = client.get("/api/parties/UK").json()
+    assert described["properties"].keys() == {*sent, "reference"}
+    assert sent.keys() >= set(described["required"])

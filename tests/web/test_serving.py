@@ -151,6 +151,13 @@ def test_by_a_signal_a_server_ends_after_the_answer_that_it_is_making(own_server
         assert everything_from(events).endswith(b"0\r\n\r\n")  # a stream without end is ended, and not broken off
 
 
+def test_the_head_of_an_answer_does_not_wait_for_its_body() -> None:
+    with bind("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()[:2]):
+        connection, _ = listening.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_a_port_that_is_in_use_is_refused_with_what_to_do() -> None:
     with bind("127.0.0.1", 0) as first, pytest.raises(AddressUnavailable, match=r"in use.*--port"):
         bind("127.0.0.1", first.getsockname()[1])

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
 from logging import getLogger
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from fastapi.exceptions import RequestValidationError
@@ -112,6 +112,25 @@ class Problem(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
+SCHEMA = {
+    "title": "Problem",
+    "description": "A refusal to answer (RFC 9457), in the sentences of the command line.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "kind"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong, and what to do; a line for each problem."},
+        "kind": {"type": "string", "description": "A word for the refusal, on which programs may rely."},
+        "field": {"type": "string", "description": "The parameter or field at fault."},
+        "nearest": {"type": "array", "items": {"type": "string"}, "description": "What may have been meant."},
+        "reference": {"type": "string", "description": "Finds what the server's log has about it."},
+    },
+}
+"""A problem as OpenAPI describes it."""
+
+
 def problem_of(refusal: TrackerError) -> Problem:
     """Return a refusal as a problem."""
     name = type(refusal)
@@ -162,7 +181,15 @@ _pages = cache(environment)
 
 
 def handle_problems(app: "FastAPI") -> None:
-    """Let an app answer what it refuses as problems."""
+    """Let an app answer what it refuses as problems, and describe them in its schema."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        schema = describe()
+        schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = SCHEMA
+        return schema
+
+    app.openapi = described  # type: ignore[method-assign]
     app.add_exception_handler(TrackerError, _refused)
     app.add_exception_handler(HTTPException, _no_such_page)
     app.add_exception_handler(RequestValidationError, _wrong_parameters)

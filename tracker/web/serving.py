@@ -27,7 +27,11 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         dual = family == socket.AF_INET6 and address[0] == "::" and socket.has_dualstack_ipv6()
-        return socket.create_server(address, family=family, dualstack_ipv6=dual)
+        listening = socket.create_server(address, family=family, dualstack_ipv6=dual)
+        # Inherited by connections. asyncio overlooks that sockets made so are TCP: an answer would wait 40 ms for the
+        # client to say that it has the head, before the body may follow.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except (socket.gaierror, UnicodeError):
         raise AddressUnavailable(shown, "is unknown", "Name a host or an address of this machine.") from None
     except OSError as error:
