@@ -191,7 +191,8 @@ _READERS: Mapping[Kind, Callable[[str, date], Any]] = {
 
 def filter_pairs(address: Address) -> Iterator[tuple[str, str]]:
     """The filters and cut-offs among what an address holds: what leaves something out."""
-    yield from (pair for pair in address.given if pair[0] in _FILTERS)
+    argument = {address_name(one) for one in ARGUMENTS.get(address.question, ())}
+    yield from (pair for pair in address.given if pair[0] in _FILTERS - argument)
 
 
 _FILTERS = frozenset(address_name(one) for one in (*LISTING, PARTY, ISSUE, *CUTS))

@@ -148,23 +148,23 @@ def pinned(asked: Inquiry, **more: str) -> str:
     return query_text([*kept, *replaced.items()])
 
 
-def _with_days(asked: Inquiry) -> Iterator[tuple[str, str]]:
-    """What was given, with days that count from today written out, and today's where none was given."""
+def days_of(asked: Inquiry) -> dict[str, date]:
+    """The days that an answer is of, by their names in addresses: as given, or today where none was."""
     values, filters = asked.address.values, asked.address.filters
-    days = {
-        "on": values.get("on"),
-        "from": values.get("after"),
-        "to": values.get("up_to"),
-        "published_by": filters.published_by,
-    }
-    for name, value in asked.address.given:
-        if days.get(name) is None:
-            yield name, value
-    if "after" in values and values["after"] is not None:
+    days = {"on": values.get("on"), "from": values.get("after"), "to": values.get("up_to")}
+    if values.get("after") is not None:
         days["to"] = days["to"] or asked.today
     elif "on" in values and asked.address.question != "find":
         days["on"] = days["on"] or asked.today
-    yield from ((name, day.isoformat()) for name, day in days.items() if day is not None)
+    days["published_by"] = filters.published_by
+    return {name: day for name, day in days.items() if day is not None}
+
+
+def _with_days(asked: Inquiry) -> Iterator[tuple[str, str]]:
+    """What was given, with all days written out."""
+    days = days_of(asked)
+    yield from (pair for pair in asked.address.given if pair[0] not in days)
+    yield from ((name, day.isoformat()) for name, day in days.items())
 
 
 def _body(found: AnswerContent, form: str) -> bytes:

@@ -22,7 +22,7 @@ from tracker.web.database import Database
 from tracker.web.frame import frame_of
 from tracker.web.matrix import differing_pairs, state_by_pair
 from tracker.web.matrix_cells import link_of
-from tracker.web.pages import CACHED, is_known, not_modified
+from tracker.web.pages import CACHED, is_known, not_modified, without_empty
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
@@ -63,6 +63,8 @@ def compare_routes(database: Database, pages: Environment, *, recording: bool) -
 
 def _route(database: Database, respond: Callable[[Inquiry, "Snapshot"], Response]) -> Callable[[Request], Response]:
     def route(request: Request) -> Response:
+        if (short := without_empty(request)) is not None:
+            return short
         with database.snapshot() as snapshot:
             address = read_address("compare", request.query_params.multi_items(), snapshot.today)
             asked = pose(address, snapshot, shown_as=request.url.path)

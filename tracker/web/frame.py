@@ -10,7 +10,8 @@ from tracker.reports.formats import formats_of
 from tracker.reports.html import TEMPLATES, Shell, environment_of
 from tracker.reports.positions.values import GLYPHS
 from tracker.web.address import Address, filter_pairs, query_text
-from tracker.web.answering import Inquiry, pinned
+from tracker.web.answering import Inquiry, days_of, pinned
+from tracker.web.question_form import QuestionForm, form_of
 from tracker.web.questions import formats_name
 from tracker.web.release import RELEASE
 
@@ -49,6 +50,8 @@ TABS = (
     Tab("/consensus", "Consensus", "o"),
     Tab("/agreement", "Agreement", "a"),
     Tab("/asks", "Asks", "k"),
+    Tab("/conditions", "Conditions", "d"),
+    Tab("/history", "Steps", "s"),
     Tab("/log", "Log", "l"),
 )
 """In the order in which they show."""
@@ -82,6 +85,8 @@ class Frame(NamedTuple):
     downloads: Sequence[Link]
     cite: str
     """The address of the same answer for ever; empty where there is none."""
+    form: QuestionForm | None = None
+    """The form of the page's question, if it has one."""
     feed: str = "/feed.atom"
     """The feed of what moves within the same filters."""
     search: str = ""
@@ -100,6 +105,7 @@ def frame_of(path: str, asked: Inquiry | None, *, recording: bool = False) -> Fr
         kept,
         [] if asked is None else _downloads(asked),
         f"{path}?{pinned(asked, hash=asked.head.hash.hex()[:16])}" if asked else "",
+        form=form_of(asked.address, days_of(asked)) if asked else None,
         feed=_with("/feed.atom", kept),
         search=words or "",
         recording=recording,

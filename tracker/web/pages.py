@@ -42,6 +42,8 @@ def _page(
     question: str, path: str, database: Database, pages: Environment, *, recording: bool
 ) -> Callable[[Request], Response]:
     def page(request: Request) -> Response:
+        if (short := without_empty(request)) is not None:
+            return short
         pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "clock"]
         clock = request.query_params.get("clock") if question == "state" else None
         with database.snapshot() as snapshot:
@@ -63,6 +65,15 @@ def _page(
         return HTMLResponse(body, headers={"ETag": asked.tag, "Cache-Control": CACHED})
 
     return page
+
+
+def without_empty(request: Request) -> Response | None:
+    """Where an address holds empty values, as a form leaves them, the shorter one; None where it holds none."""
+    pairs = request.query_params.multi_items()
+    kept = [pair for pair in pairs if pair[1].strip()]
+    if len(kept) == len(pairs):
+        return None
+    return RedirectResponse(f"{request.url.path}?{query_text(kept)}".rstrip("?"), status_code=303)
 
 
 def is_known(request: Request, tag: str) -> bool:

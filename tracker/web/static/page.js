@@ -46,7 +46,7 @@ async function startSlider(form) {
   const pages = new Map();
   let shown = date.value, asked = 0, playing = 0;
   const address = (day) => {
-    const query = new URLSearchParams(new FormData(form));
+    const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
     query.set("on", day);
     if (query.get("clock") === "stated") query.delete("clock");
     return "/?" + query.toString().replaceAll("%2F", "/").replaceAll("%40", "@");
@@ -92,7 +92,11 @@ async function startSlider(form) {
     if (!neighbour(shown, 1)) show(days[0]);
     playing = setInterval(() => { if (!step(1)) stop(); }, 900);
   });
-  form.addEventListener("submit", (event) => { event.preventDefault(); show(date.value); });
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.closest(".narrowing")) return;
+    event.preventDefault();
+    show(date.value);
+  });
   for (const way of [1, -1]) { const next = neighbour(shown, way); if (next) load(next).catch(() => {}); }
 }
 
