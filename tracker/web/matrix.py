@@ -77,6 +77,8 @@ class Matrix(NamedTuple):
 
     on: date
     clock: Clock
+    link: str
+    """The day and the cut-offs, as the addresses of what it leads to keep them."""
     tables: Sequence[Table]
     pairs: Collection[tuple[str, str]]
     """The issue and party of everything that is held, or withdrawn, on the day."""
@@ -121,7 +123,8 @@ def matrix_on(
     pairs = snapshot.pairs_on_record(query)
     known_at = None if query.known_at is None else snapshot.head_at(query.known_at).position
     registers = snapshot.names(on, known_at=known_at, published_by=asked.published_by)
-    drawing = Drawing(rows, differing, registers, on, stale_after, link_of(kept, asked, on))
+    link = link_of(kept, asked, on)
+    drawing = Drawing(rows, differing, registers, on, stale_after, link)
     shown, cut = pairs[:MOST_CELLS], ""
     if len(pairs) > MOST_CELLS:
         cut = (
@@ -130,6 +133,7 @@ def matrix_on(
     return Matrix(
         on,
         clock,
+        link,
         [_table(name, list(group), drawing) for name, group in groupby(shown, key=lambda one: one[0].split("/")[0])],
         rows.keys(),
         len(differing),
