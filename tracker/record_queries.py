@@ -1,5 +1,7 @@
 """Every question about what is on record, whatever it says: the registers, and the log itself.
 
+With cut-offs a question takes what was known at a log position and public by a day; without, today's record.
+
 As in `snapshot`, each verb imports what it needs when it runs.
 """
 
@@ -12,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from tracker.domain.log.kind_registry import Register
-from tracker.domain.terms.scope import Cutoffs, KnownAt
+from tracker.domain.terms.scope import NO_CUTOFFS, Cutoffs, KnownAt
 from tracker.questions.reading import Reading
 from tracker.storage.log import entry_names, event_log
 from tracker.storage.log.identity import Identity, identity
@@ -58,21 +60,22 @@ class RecordQueries:
         with self._reading() as reading:
             return registers_on(reading, Register, on, known_at=known_at, published_by=published_by)
 
-    def parties(self, on: date | None = None) -> list[RegisteredParty]:
+    def parties(self, on: date | None = None, cutoffs: Cutoffs = NO_CUTOFFS) -> list[RegisteredParty]:
         """The parties with their names as on record on a day (inclusive; today without one), and their entries."""
         from tracker.domain.registers.register_records import registered_parties
         from tracker.questions.registers import register_facts
 
         with self._reading() as (log, _, today):
-            return registered_parties(register_facts(log, Register.PARTY), on or today)
+            return registered_parties(register_facts(log, Register.PARTY, known_at=cutoffs.known_at), on or today)
 
-    def issues(self, on: date | None = None) -> list[RegisteredIssue]:
+    def issues(self, on: date | None = None, cutoffs: Cutoffs = NO_CUTOFFS) -> list[RegisteredIssue]:
         """The issues as worded on a day (inclusive; today without one), with earlier wordings and their entries."""
         from tracker.domain.registers.register_records import registered_issues
         from tracker.questions.registers import register_facts
 
         with self._reading() as (log, _, today):
-            return registered_issues(register_facts(log, Register.ISSUE), on or today)
+            worded_on = min(on or today, cutoffs.published_by or date.max)
+            return registered_issues(register_facts(log, Register.ISSUE, known_at=cutoffs.known_at), worded_on)
 
     def sources(self) -> list[RegisteredSource]:
         """The sources with their entries."""
@@ -87,28 +90,28 @@ class RecordQueries:
         from tracker.questions.registers import memberships_on
 
         with self._reading() as (log, _, today):
-            return memberships_on(log, Cutoffs(), on or today)
+            return memberships_on(log, NO_CUTOFFS, on or today)
 
-    def all_memberships(self, on: date | None = None) -> list[Membership]:
-        """The memberships up to a day (inclusive; today without one), ended ones too, as of today's record."""
+    def all_memberships(self, on: date | None = None, cutoffs: Cutoffs = NO_CUTOFFS) -> list[Membership]:
+        """The memberships up to a day (inclusive; today without one), ended ones too."""
         from tracker.questions.registers import all_memberships_up_to
 
         with self._reading() as (log, _, today):
-            return all_memberships_up_to(log, on or today)
+            return all_memberships_up_to(log, cutoffs, on or today)
 
-    def closings(self, on: date | None = None) -> dict[str, Closing]:
-        """The issues closed on a day (inclusive; today without one), as of today's record."""
+    def closings(self, on: date | None = None, cutoffs: Cutoffs = NO_CUTOFFS) -> dict[str, Closing]:
+        """The issues closed on a day (inclusive; today without one)."""
         from tracker.storage.queries.circumstances import circumstances_on
 
         with self._reading() as (log, _, today):
-            return dict(circumstances_on(log, Cutoffs(), on or today).closings)
+            return dict(circumstances_on(log, cutoffs, on or today).closings)
 
-    def endings(self, on: date | None = None) -> Mapping[str, Sequence[Closing | date]]:
+    def endings(self, on: date | None = None, cutoffs: Cutoffs = NO_CUTOFFS) -> Mapping[str, Sequence[Closing | date]]:
         """Every closing and the day of every reopening, in order, of the issues reopened up to a day (inclusive)."""
         from tracker.storage.queries.circumstances import circumstances_on
 
         with self._reading() as (log, _, today):
-            return circumstances_on(log, Cutoffs(), on or today).endings
+            return circumstances_on(log, cutoffs, on or today).endings
 
     # --- the log ----------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Unpack, cast
 
-from tracker.domain.terms.scope import EVERYTHING, WHOLE_LIST, KnownAt, Listing, Query
+from tracker.domain.terms.scope import EVERYTHING, WHOLE_LIST, Cutoffs, KnownAt, Listing, Query
 from tracker.domain.terms.typed_amounts import read_decimal
 from tracker.errors import BadValue
 from tracker.questions.filters import (
@@ -337,16 +337,18 @@ class Queries(RecordQueries):
             last = date.max if on is None else day
             return find(log, cache, terms, posed.scope, cutoffs, head, listed, up_to=last, worded_on=day, limit=most)
 
-    def show(self, name: str | int) -> EntryDetail:
-        """One entry with its chain of corrections and its evidence.
+    def show(self, name: str | int, *, known_at: int | None = None, published_by: date | None = None) -> EntryDetail:
+        """One entry with its chain of corrections and its evidence, as known at a log position, public by a day.
 
         It is named by an unambiguous prefix of its id or by its position, 12 or `@12`. Raises UnknownEntry,
-        PositionAhead or AmbiguousName.
+        PositionAhead, AmbiguousName or, where the entry lies beyond a cut-off, NotYetOnRecord.
         """
         from tracker.questions.show import entry_detail
 
         with self._reading() as (log, *_):
-            return entry_detail(log.core, f"@{name}" if isinstance(name, int) else name)
+            return entry_detail(
+                log.core, f"@{name}" if isinstance(name, int) else name, Cutoffs(known_at, published_by)
+            )
 
 
 def _about(issue: Names | None, of: Names | None, cuts: Cuts) -> Filters:

@@ -90,6 +90,7 @@ from tracker.errors.register_messages import (
     AmbiguousName,
     LooksLikeId,
     NameInUse,
+    NotYetOnRecord,
     RegisteredOtherwise,
     SaysWhatHolds,
     UnknownIssue,

@@ -74,6 +74,20 @@ class UnknownSource(UnknownName):
     register, missing, add = "source", "registered", "register"
 
 
+class NotYetOnRecord(UnknownName):
+    """A party, an issue or an entry that lies beyond a cut-off of the question, such as `known_at @120`."""
+
+    name: str
+    _: KW_ONLY
+    what: str
+    cutoff: str
+
+    def __str__(self) -> str:
+        option, _, when = self.cutoff.partition(" ")
+        how = "public" if option == "published_by" else "on record"
+        return f"The {self.what} {named(self.name)} was not {how} by {when}. Leave {option} out, or move it."
+
+
 class AmbiguousName(TrackerError):
     """The beginning of a name or id that several have."""
 

@@ -29,9 +29,9 @@ def registers_on(
     return registers(facts, on=on or reading.today, published_by=published_by)
 
 
-def register_facts(log: Transaction, register: Register) -> list[Version]:
-    """Return what counts of one register."""
-    return counting_facts(log, register_kinds(register))
+def register_facts(log: Transaction, register: Register, *, known_at: int | None = None) -> list[Version]:
+    """Return what counts of one register, today or at a log position."""
+    return counting_facts(log, register_kinds(register), known_at=known_at)
 
 
 def memberships_on(log: Transaction, cutoffs: Cutoffs, on: date) -> Memberships:
@@ -40,6 +40,7 @@ def memberships_on(log: Transaction, cutoffs: Cutoffs, on: date) -> Memberships:
     return memberships(public(log, facts, cutoffs), on)
 
 
-def all_memberships_up_to(log: Transaction, on: date) -> list[Membership]:
-    """Return the memberships up to a day (inclusive), ended ones too."""
-    return all_memberships(counting_facts(log, MEMBERSHIP_KINDS, up_to=on), on)
+def all_memberships_up_to(log: Transaction, cutoffs: Cutoffs, on: date) -> list[Membership]:
+    """Return the memberships up to a day (inclusive), ended ones too, as known and public at the cut-offs."""
+    facts = counting_facts(log, MEMBERSHIP_KINDS, known_at=cutoffs.known_at, up_to=on)
+    return all_memberships(public(log, facts, cutoffs), on)

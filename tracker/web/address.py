@@ -20,7 +20,7 @@ from tracker.domain.terms.typed_amounts import read_decimal
 from tracker.domain.terms.vocabulary import Act, Attribution, Priority
 from tracker.errors import BadValue
 from tracker.presenting.filters import Filters, take_filters, take_listing
-from tracker.presenting.parameters import CUTS, ISSUE, LISTING, PARTY, QUESTIONS, TITLES, Kind, Parameter
+from tracker.presenting.parameters import CUTS, ISSUE, LISTING, PARTY, QUESTIONS, THE_DAY, TITLES, Kind, Parameter
 
 PAIR = (
     Parameter("party", "The party.", Kind.NAME, metavar="PARTY"),
@@ -31,8 +31,18 @@ COMPARISON = (
     Parameter("to", "The day on the right; today by default.", Kind.DAY, "up_to"),
     Parameter("known-from", "What was on record for the left side: a day, an instant, @N.", Kind.MOMENT),
 )
-ASKED: Mapping[str, tuple[Parameter, ...]] = {**QUESTIONS, "compare": (*COMPARISON, PARTY, ISSUE, *CUTS)}
-"""The questions of the command line, and the comparison, which is the page's own: two days or two clocks beside."""
+SUBJECTS: Mapping[str, tuple[Parameter, ...]] = {
+    "issue": (*QUESTIONS["explain"], PARTY),
+    "party": (*QUESTIONS["explain"], ISSUE),
+    "entry": (THE_DAY, *CUTS),
+}
+"""What the page of one issue, party or entry takes; its name is in the path."""
+ASKED: Mapping[str, tuple[Parameter, ...]] = {
+    **QUESTIONS,
+    "compare": (*COMPARISON, PARTY, ISSUE, *CUTS),
+    **SUBJECTS,
+}
+"""The questions of the command line, and those of the page alone: the comparison of two days or two clocks, subjects."""
 ARGUMENTS: Mapping[str, tuple[Parameter, ...]] = {
     "explain": PAIR,
     "find": (Parameter("text", "The words to look for."),),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from tracker.presenting.parameters import QUESTIONS, Kind, Parameter
 from tracker.reports.formats import formats_of
-from tracker.web.address import PAIR, address_name, parameters_of, read_address
+from tracker.web.address import PAIR, SUBJECTS, address_name, parameters_of, read_address
 from tracker.web.answering import MEDIA_TYPES, answer, form_of, pose
 from tracker.web.database import Database
 from tracker.web.frame import api_path
@@ -37,7 +37,7 @@ def api_routes(database: Database) -> APIRouter:
             methods=["GET"],
             summary=SUMMARIES[question],
             operation_id=question,
-            openapi_extra={"parameters": list(_described(question)), "responses": _responses(question)},
+            openapi_extra={"parameters": list(described(question)), "responses": responses(question)},
             response_class=Response,
         )
     return router
@@ -57,7 +57,7 @@ def _route(question: str, database: Database) -> Callable[[Request], Response]:
     return route
 
 
-def _described(question: str) -> Iterator[dict[str, Any]]:
+def described(question: str) -> Iterator[dict[str, Any]]:
     """The parameters of a question as OpenAPI describes them."""
     needed = PAIR if question == "explain" else ()
     for parameter in parameters_of(question):
@@ -84,9 +84,10 @@ def _schema(parameter: Parameter) -> dict[str, Any]:
     return {"type": "string"}
 
 
-def _responses(question: str) -> dict[str, Any]:
+def responses(question: str) -> dict[str, Any]:
+    """The answers to a question as OpenAPI describes them."""
     rows = {"type": "array", "items": {"type": "object"}}
-    whole = {"type": "object"} if question in ("explain", "report") else rows
+    whole = {"type": "object"} if question in ("explain", "report", *SUBJECTS) else rows
     content = {
         MEDIA_TYPES[form].split(";")[0]: {"schema": whole if form == "json" else {"type": "string"}}
         for form in formats_of(formats_name_of(question))

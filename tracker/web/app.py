@@ -12,6 +12,7 @@ from tracker.web.health import HEALTH, health
 from tracker.web.pages import page_routes
 from tracker.web.problems import handle_problems
 from tracker.web.release import RELEASE
+from tracker.web.subjects.routes import subject_routes
 
 
 def make_app(database: Database, *, recording: bool = False) -> FastAPI:
@@ -32,4 +33,5 @@ def make_app(database: Database, *, recording: bool = False) -> FastAPI:
     app.include_router(api_routes(database))
     app.include_router(page_routes(database, pages, recording=recording))
     app.include_router(compare_routes(database, pages, recording=recording))
+    app.include_router(subject_routes(database, pages, recording=recording))
     return app

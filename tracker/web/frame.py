@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
-from tracker.presenting.parameters import QUESTIONS
-from tracker.reports.formats import formats_of
+from tracker.reports.formats import RENDERERS, formats_of
 from tracker.reports.html import TEMPLATES, Shell, environment_of
 from tracker.reports.positions.values import GLYPHS
 from tracker.web.address import Address, filter_pairs, query_text
@@ -92,6 +92,20 @@ class Frame(NamedTuple):
     search: str = ""
     release: str = RELEASE
     recording: bool = False
+    about: str = ""
+    """What follows the path of a party, an issue or an entry: the day and the cut-offs of the page."""
+
+    def party(self, code: str) -> str:
+        """The address of a party's page."""
+        return f"/parties/{quote(code, safe='')}{self.about}"
+
+    def issue(self, path: str) -> str:
+        """The address of the page of an issue, or of a group of issues."""
+        return f"/issues/{quote(path)}{self.about}"
+
+    def entry(self, name: str | int) -> str:
+        """The address of the page of an entry, by its position or its id."""
+        return f"/entries/{quote(str(name), safe='')}{self.about}"
 
 
 def frame_of(path: str, asked: Inquiry | None, *, recording: bool = False) -> Frame:
@@ -103,13 +117,23 @@ def frame_of(path: str, asked: Inquiry | None, *, recording: bool = False) -> Fr
         [(tab, _with(tab.path, kept)) for tab in TABS],
         tuple(_tags(path, asked.address)) if asked else (),
         kept,
-        [] if asked is None else _downloads(asked),
+        [] if asked is None else _downloads(path, asked),
         f"{path}?{pinned(asked, hash=asked.head.hash.hex()[:16])}" if asked else "",
         form=form_of(asked.address, days_of(asked)) if asked else None,
         feed=_with("/feed.atom", kept),
         search=words or "",
         recording=recording,
+        about=_about(asked.address) if asked else "",
     )
+
+
+def _about(address: Address) -> str:
+    """The day and the cut-offs of an address, as links to what it is about keep them."""
+    given = dict(address.given)
+    day = given.get("on") or given.get("to")
+    cuts = [(name, given[name]) for name in ("known_at", "published_by") if name in given]
+    attributions = [pair for pair in address.given if pair[0] == "attribution"]
+    return _with("", [*([("on", day)] if day else []), *attributions, *cuts])
 
 
 def _with(path: str, pairs: Sequence[tuple[str, str]]) -> str:
@@ -121,11 +145,12 @@ def _tags(path: str, address: Address) -> Iterator[Tag]:
         yield Tag(pair[0].replace("_", " "), pair[1], _with(path, [one for one in address.given if one != pair]))
 
 
-def _downloads(asked: Inquiry) -> list[Link]:
-    """The answer in every format that keeps, as the command line prints it."""
-    path = api_path(asked.address.question)
-    own = asked.address.question not in QUESTIONS  # the page's own question has data alone
-    forms = ["json"] if own else [form for form in formats_of(formats_name(asked.address)) if form != "table"]
+def _downloads(path: str, asked: Inquiry) -> list[Link]:
+    """The answer of a page in every format that keeps, as the command line prints it."""
+    path = api_path(asked.address.question) if asked.address.question in PATHS else f"/api{path}"
+    name = formats_name(asked.address)
+    own = name not in RENDERERS  # the page's own question has data alone
+    forms = ["json"] if own else [form for form in formats_of(name) if form != "table"]
     return [Link(_FORMAT_NAMES.get(form, form.upper()), f"{path}?{pinned(asked, format=form)}") for form in forms]
 
 

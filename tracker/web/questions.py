@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.domain.terms.scope import Query
 from tracker.errors import BadValue, Contradiction
-from tracker.presenting import agreement, change_report, positions
+from tracker.presenting import agreement, change_report, positions, registers
 from tracker.presenting.presentation import Presentation
 from tracker.web.address import Address
 
@@ -45,7 +45,7 @@ def query_of(address: Address, snapshot: "Snapshot") -> Query:
     return filters.query(snapshot)
 
 
-_NAMES = {"find": "search", "explain": "explanation"}
+_NAMES = {"find": "search", "explain": "explanation", "issue": "fields", "party": "fields", "entry": "fields"}
 
 _Ask = Callable[[Address, "Snapshot", Query, Presentation], AnswerContent]
 
@@ -107,6 +107,15 @@ def _agreement(address: Address, snapshot: "Snapshot", query: Query, wanted: Pre
     return AnswerContent("agreement", agreement.agreement(snapshot, query, wanted, on, **values))
 
 
+def _subject(find: Callable[..., registers.OnRecord]) -> _Ask:
+    def ask(address: Address, snapshot: "Snapshot", query: Query, wanted: Presentation) -> AnswerContent:  # noqa: ARG001
+        cutoffs = registers.cutoffs_of(snapshot, query)
+        found = find(snapshot, address.values["name"], address.values["on"], cutoffs)
+        return AnswerContent(formats_name(address), found.fields)
+
+    return ask
+
+
 _ASKED: Mapping[str, _Ask] = {
     "state": _listing(positions.state),
     "history": _listing(positions.history),
@@ -117,4 +126,7 @@ _ASKED: Mapping[str, _Ask] = {
     "report": _report,
     "consensus": _consensus,
     "agreement": _agreement,
+    "issue": _subject(registers.issue),
+    "party": _subject(registers.party),
+    "entry": _subject(registers.entry),
 }

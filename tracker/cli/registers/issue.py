@@ -172,16 +172,10 @@ def issue_list(settings: Settings, /, on: date | None, output: Output) -> None:
 @click.pass_obj
 def issue_show(settings: Settings, /, issue_path: str, on: date | None, output: Output) -> None:
     """Show ISSUE: its path, title, question and form, its earlier wordings, how it was closed and reopened."""
-    from tracker.domain.registers.names import resolve_issue
-    from tracker.domain.registers.registers import options_of
-    from tracker.reports.register_tables import issue_fields
+    from tracker.presenting import registers
 
     with reading(settings) as snapshot:
-        issues = snapshot.names().issues
-        path = resolve_issue(issue_path, issues)
-        (found,) = (record for record in snapshot.issues(on) if record.issue.issue == path)
-        closing, endings = snapshot.closings(on).get(path), snapshot.endings(on).get(path, ())
-        deliver(issue_fields(found, closing, options_of(path, issues), endings), output)
+        deliver(registers.issue(snapshot, issue_path, on).fields, output)
 
 
 name_missing(issue_add, "issues")

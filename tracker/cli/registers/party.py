@@ -150,13 +150,10 @@ def party_list(settings: Settings, /, on: date | None, output: Output) -> None:
 @click.pass_obj
 def party_show(settings: Settings, /, party_name: str, on: date | None, output: Output) -> None:
     """Show PARTY: its code, names, kind and aliases, its blocs and its own members, and which it was in before."""
-    from tracker.domain.registers.names import resolve_party
-    from tracker.reports.register_tables import party_fields
+    from tracker.presenting import registers
 
     with reading(settings) as snapshot:
-        code = resolve_party(party_name, snapshot.names().parties)
-        (found,) = (record for record in snapshot.parties(on) if record.party.party == code)
-        deliver(party_fields(found, snapshot.all_memberships(on)), output)
+        deliver(registers.party(snapshot, party_name, on).fields, output)
 
 
 def _record_membership(settings: Settings, /, parties: str, **fields: Any) -> None:

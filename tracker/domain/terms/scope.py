@@ -164,6 +164,9 @@ class Cutoffs:
     published_by: date | None = None
 
 
+NO_CUTOFFS = Cutoffs()
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """The filters of a query, and its cut-offs on the recorded and the published clock."""

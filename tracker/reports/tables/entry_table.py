@@ -101,7 +101,7 @@ def _changed(shown: EntryDetail) -> Iterator[str]:
         target = next(version for version in shown.versions if version.id == corrected.target)
         was = event_in_effect(target, first_type)
         for field, before, after in difference(was.data() if was else {}, shown.says.data()):
-            yield f"{field_label(field)}: {_value(before, shown.unit)} -> {_value(after, shown.unit)}"
+            yield f"{field_label(field)}: {recorded_text(before, shown.unit)} -> {recorded_text(after, shown.unit)}"
 
 
 def _counts(shown: EntryDetail) -> str:
@@ -223,7 +223,7 @@ def _revision(revised: RevisionResult, *, tried: bool) -> Iterator[RenderableTyp
 def differing_fields(revised: RevisionResult) -> Iterator[tuple[str, str, str]]:
     """Yield the fields that a correction changes, in words: what it was, and what it is."""
     for field, before, after in revised.difference:
-        yield field_label(field), plain(_value(before, revised.unit)), plain(_value(after, revised.unit))
+        yield field_label(field), plain(recorded_text(before, revised.unit)), plain(recorded_text(after, revised.unit))
 
 
 def stances_then(revised: RevisionResult) -> Iterator[str]:
@@ -248,7 +248,8 @@ def _words(event: Event) -> str:
     return f"{summary} “{quote}”".strip() if quote else summary
 
 
-def _value(value: Any, unit: str | None) -> str:
+def recorded_text(value: Any, unit: str | None) -> str:
+    """The value of a field of an entry, as it is recorded; an amount in its unit."""
     if value is None:
         return "(not given)"
     if isinstance(value, list):

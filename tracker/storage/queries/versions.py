@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from tracker.domain.log.entries import Entry, entry_of
 from tracker.domain.log.events import Event, PositionEvent
@@ -21,10 +21,13 @@ from tracker.storage.queries.circumstances import source_days
 from tracker.storage.schema import corroboration, fact, log, statement
 
 
-def locate_entries(connection: AnyConnection, ids: Sequence[str]) -> Iterator[LocatedEntry]:
-    """Yield the entries with these ids, each in its chain of corrections."""
+def locate_entries(
+    connection: AnyConnection, ids: Sequence[str], *, known_at: int | None = None
+) -> Iterator[LocatedEntry]:
+    """Yield the entries with these ids, each in its chain of corrections as of a log position (today by default)."""
     found = chains(connection, ids)
-    ended = [ended_at for *_, ended_at, _ in found if ended_at is not None]
+    ends = (ended_at for *_, ended_at, _ in found if ended_at is not None)
+    ended = [end for end in ends if known_at is None or end <= known_at]
     ended_by = {
         position: (event_id, type_name)
         for position, event_id, type_name in _IDS_AND_TYPES.rows_in(connection, "positions", ended)
@@ -34,9 +37,9 @@ def locate_entries(connection: AnyConnection, ids: Sequence[str]) -> Iterator[Lo
         yield LocatedEntry(entry, rank, event_in_effect(entry, first_type), first_type, ended_by.get(ended_at))
 
 
-def locate_entry(connection: Connection, event_id: str) -> LocatedEntry:
+def locate_entry(connection: Connection, event_id: str, *, known_at: int | None = None) -> LocatedEntry:
     """Return the entry with this id. Raises UnknownEntry."""
-    found = next(locate_entries(connection, [event_id]), None)
+    found = next(locate_entries(connection, [event_id], known_at=known_at), None)
     if found is None:
         raise UnknownEntry(event_id)
     return found
@@ -126,35 +129,47 @@ def _facts(*, known_at: bool, key: bool, days: bool) -> CompiledQuery:
     return CompiledQuery(stored_lines(fact).where(*wanted).order_by(fact.c.rank))
 
 
-def counting_corroborations(connection: AnyConnection, of: LocatedEntry) -> list[Version]:
+def counting_corroborations(
+    connection: AnyConnection, of: LocatedEntry, *, known_at: int | None = None
+) -> list[Version]:
     """Return the counting corroborations of a statement or withdrawal in any of its versions, by rank."""
-    return corroborations_by_statement(connection, [of.rank])[of.rank] if isinstance(of.event, PositionEvent) else []
+    if not isinstance(of.event, PositionEvent):
+        return []
+    return corroborations_by_statement(connection, [of.rank], known_at=known_at)[of.rank]
 
 
-def corroborations_by_statement(connection: AnyConnection, ranks: Sequence[int]) -> dict[int, list[Version]]:
+def corroborations_by_statement(
+    connection: AnyConnection, ranks: Sequence[int], *, known_at: int | None = None
+) -> dict[int, list[Version]]:
     """Return the counting corroborations of statements and withdrawals of these ranks, by that rank, then their own."""
     found: dict[int, list[Version]] = {rank: [] for rank in ranks}
-    for *stored, statement_rank in _CORROBORATIONS.rows_in(connection, "ranks", ranks):
+    values = {} if known_at is None else {"known_at": known_at}
+    rows = _corroborations(known_at=known_at is not None).rows_in(connection, "ranks", ranks, **values)
+    for *stored, statement_rank in rows:
         found[statement_rank].append(version_of(*stored))
     return found
 
 
-_CORROBORATIONS = CompiledQuery(
-    stored_lines(corroboration)
-    .add_columns(corroboration.c.statement_rank)
-    .where(in_list(corroboration.c.statement_rank, name="ranks"), counts(corroboration))
-    .order_by(corroboration.c.rank)
-)
+@cache
+def _corroborations(*, known_at: bool) -> CompiledQuery:
+    at = parameter(corroboration.c.position, "known_at") if known_at else None
+    return CompiledQuery(
+        stored_lines(corroboration)
+        .add_columns(corroboration.c.statement_rank)
+        .where(in_list(corroboration.c.statement_rank, name="ranks"), counts(corroboration, at))
+        .order_by(corroboration.c.rank)
+    )
 
 
-def chain(connection: Connection, located: LocatedEntry) -> Iterator[Entry]:
-    """Yield the entries of a chain of corrections, from the first on."""
+def chain(connection: Connection, located: LocatedEntry, *, known_at: int | None = None) -> Iterator[Entry]:
+    """Yield the entries of a chain of corrections, from the first on; up to a log position, if one is given."""
     if located.event is None:
         return
     table = TABLES[located.event.event_kind.role]
     wanted = select(log.c.line).join_from(log, table, table.c.position == log.c.position)
     of_chain = of_rank(table, lambda rank: rank == located.rank)
-    for line in connection.scalars(wanted.where(of_chain).order_by(log.c.position)):
+    known = true() if known_at is None else log.c.position <= known_at
+    for line in connection.scalars(wanted.where(of_chain, known).order_by(log.c.position)):
         yield entry_of(line)
 
 

@@ -1,0 +1,1 @@
+"""The pages of one subject each: an issue, a party, an entry; and their data."""
