@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tracker.domain.answers.entry_detail import EntryDetail
+from tracker.domain.log.entries import Entry
 from tracker.domain.log.events import (
     ContextEvent,
     EntryCorrected,
@@ -25,9 +26,10 @@ from tracker.storage.queries.circumstances import source_days
 
 
 def public_part(connection: Connection, found: EntryDetail, first_type: str, cutoffs: Cutoffs) -> EntryDetail:
-    """Return an entry without the evidence, the corroborations and the versions that were not public by then.
+    """Return an entry without the evidence and the corroborations that were not public by then.
 
-    What a source that was not public says is left out where another one carried the statement. Raises NotYetOnRecord.
+    Evidence is left out where another source carried the statement earlier, and of other versions. Raises
+    NotYetOnRecord for an entry of which nothing was public.
     """
     by, events = cutoffs.published_by, {one.id: event_in_effect(one, first_type) for one in found.versions}
     said = (found.says, *events.values(), *(one.event for one in found.corroborations))
@@ -37,16 +39,20 @@ def public_part(connection: Connection, found: EntryDetail, first_type: str, cut
     others = [_own_day(one.event, days) for one in corroborations]
     if not is_public(_public_day(found.says, days, others), by):
         raise NotYetOnRecord(name=f"@{found.entry.position}", what="entry", cutoff=f"published_by {by}")
-    shown = replace(
-        found,
-        corroborations=corroborations,
-        versions=tuple(one for one in found.versions if is_public(_public_day(events[one.id], days, []), by)),
-    )
-    if is_public(_own_day(found.says, days), by) or getattr(found.says, "source", None) is None:
-        return shown
-    bare = replace(found.entry, event=_without_evidence(found.entry.event))
-    says = found.says and _without_evidence(found.says)
-    return replace(shown, entry=bare, says=says, source=None)
+
+    def shown(entry: Entry, says: Event | None) -> Entry:
+        return entry if _cites_nothing_new(says, days, by) else replace(entry, event=_without_evidence(entry.event))
+
+    versions = tuple(shown(one, events[one.id]) for one in found.versions)
+    kept = replace(found, corroborations=corroborations, versions=versions)
+    if found.says is None or _cites_nothing_new(found.says, days, by):
+        return kept
+    return replace(kept, entry=shown(found.entry, found.says), says=_without_evidence(found.says), source=None)
+
+
+def _cites_nothing_new(event: Event | None, days: dict[str, date], by: date | None) -> bool:
+    """Whether an event's own source was public; also if it names none."""
+    return getattr(event, "source", None) is None or is_public(_own_day(event, days), by)
 
 
 def _own_day(event: Event | None, days: dict[str, date]) -> date | None:

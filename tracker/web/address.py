@@ -42,7 +42,7 @@ ASKED: Mapping[str, tuple[Parameter, ...]] = {
     "compare": (*COMPARISON, PARTY, ISSUE, *CUTS),
     **SUBJECTS,
 }
-"""The questions of the command line, and those of the page alone: the comparison of two days or two clocks, subjects."""
+"""The questions of the command line, and the page's own: subjects, and two days or two clocks beside each other."""
 ARGUMENTS: Mapping[str, tuple[Parameter, ...]] = {
     "explain": PAIR,
     "find": (Parameter("text", "The words to look for."),),

@@ -145,7 +145,9 @@ def _heading(found: EntryDetail, statement: Statement | None, names: Names) -> s
 
 
 def _subject(names: Names, register: Register, name: str) -> str:
-    return {Register.PARTY: names.party, Register.ISSUE: names.title, Register.SOURCE: str}[register](name)
+    if register is Register.PARTY:
+        return names.party(name)
+    return names.title(name) if register is Register.ISSUE else name
 
 
 def _fields(event: EventModel, found: EntryDetail, *, leave_out: Collection[str]) -> Iterator[Field]:

@@ -50,7 +50,7 @@ def subject_routes(database: Database, pages: Environment, *, recording: bool) -
                 methods=["GET"],
                 include_in_schema=bool(below),
                 summary=subject.summary,
-                operation_id=f"{question}{below}",
+                operation_id=question,
                 openapi_extra=_described(question, subject),
                 response_class=Response,
             )
