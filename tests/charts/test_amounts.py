@@ -37,7 +37,7 @@ def test_an_end_that_was_not_stated_goes_on_to_the_edge_with_an_arrow(new_tracke
         positions = {row.party: row.position for row in snapshot.state(date(2019, 7, 1)).rows}
     at_least, at_most = (ranges(picture)[positions[party]] for party in ("CHN", "USA"))
     assert at_most.right < at_least.left  # type: ignore[operator]
-    assert max(at_least.right, at_most.right) == picture.width - 14  # type: ignore[type-var]
+    assert max(at_least.right, at_most.right) == picture.width - 14
     arrows = {shape.form for shape in picture.shapes if isinstance(shape, Dot) and shape.size == 30}
     assert arrows == {"triangle-left", "triangle-right"}
 
@@ -56,7 +56,11 @@ def test_what_all_share_and_the_gap_between_them_lie_behind_the_ranges(new_track
 
 
 def test_the_outcome_and_a_figure_asked_about_are_lines_with_their_words(new_tracker: Open) -> None:
-    text = "issue goal form=quantity unit=USD\nstated CHN goal 100..300 2019-01-10\nclosed goal 2020-01-01 agreed amount=200"
+    text = """
+        issue goal form=quantity unit=USD
+        stated CHN goal 100..300 2019-01-10
+        closed goal 2020-01-01 agreed amount=200
+        """
     with new_tracker(text) as tracker, tracker.snapshot() as snapshot:
         picture = pictures.amounts(snapshot, snapshot.query(issue="goal"), DAY, at="250")
         same = pictures.amounts(snapshot, snapshot.query(issue="goal"), DAY, at="200")
