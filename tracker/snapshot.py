@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tracker.domain.log.entries import LogLine
     from tracker.domain.report.change_report import EarlierReport, Report
     from tracker.domain.timeline.state import State, StateRow
+    from tracker.questions.entries import LogPage, ShowsLine
     from tracker.questions.large_answers import RowStream
     from tracker.questions.paged_rows import PagedRows
     from tracker.questions.surroundings import Surroundings
@@ -407,6 +408,26 @@ class Snapshot(Queries):
 
         with self._asking(None, query) as asked:
             return days_of_statements(asked.log, asked.scope, asked.cutoffs)
+
+    def page_after(self, after: int, limit: int, where: ShowsLine | None = None) -> LogPage:
+        """The first entries after a log position that pass a test, so many at most.
+
+        A page ends after as many entries as are looked through at once. Raises PositionAhead or LogDamaged.
+        """
+        from tracker.questions.entries import page_after
+
+        with self._reading() as (log, *_):
+            return page_after(log, after, limit, where)
+
+    def page_before(self, before: int | None, limit: int, where: ShowsLine | None = None, *, after: int = 0) -> LogPage:
+        """The last entries before a log position (all by default) and after another that pass a test.
+
+        As `page_after`.
+        """
+        from tracker.questions.entries import page_before
+
+        with self._reading() as (log, *_):
+            return page_before(log, before, limit, where, after=after)
 
     def log_lines(self, *, after: int = 0, limit: int | None = None) -> PagedRows[LogLine]:
         """The entries after a log position as a list shows them, read as they are consumed.

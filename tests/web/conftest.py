@@ -1,5 +1,6 @@
-"""Both shipped records behind the application, loaded once: no test here changes them."""
+"""Both shipped records behind the application, loaded once: tests change copies alone."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +43,14 @@ def client(arms: Path) -> TestClient:
 def climate_client(climate: Path) -> TestClient:
     """A client of the page on climate."""
     return TestClient(make_app(Database(str(climate))), base_url="http://localhost", raise_server_exceptions=False)
+
+
+@pytest.fixture
+def growing(arms: Path, tmp_path: Path) -> tuple[Path, TestClient]:
+    """A copy of the record on arms control that a test may add to, and a client of it."""
+    path = tmp_path / "growing.db"
+    shutil.copy(arms, path)
+    return path, TestClient(make_app(Database(str(path))), base_url="http://localhost")
 
 
 @pytest.fixture(scope="session")

@@ -1,31 +1,13 @@
 """An answer is known again by its tag; pages of a long one, and what is cited, belong to one moment of the log."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from tracker.cli import cli
+from tests.web.growing import record
 from tracker.web import answering
-from tracker.web.app import make_app
-from tracker.web.database import Database
-
-
-@pytest.fixture
-def growing(arms: Path, tmp_path: Path) -> tuple[Path, TestClient]:
-    """A copy of the record that a test may add to, and a client of it."""
-    path = tmp_path / "growing.db"
-    shutil.copy(arms, path)
-    return path, TestClient(make_app(Database(str(path))), base_url="http://localhost")
-
-
-def _record(path: Path, summary: str) -> None:
-    args = ["record", "FRA", "extension", "supports", "--on", "2026-02-01", "--summary", summary]
-    done = CliRunner().invoke(cli, ["--db", str(path), "--by", "analyst", *args])
-    assert done.exit_code == 0, done.output
 
 
 def test_a_repeated_read_costs_nothing_until_something_is_recorded(growing: tuple[Path, TestClient]) -> None:
@@ -35,7 +17,7 @@ def test_a_repeated_read_costs_nothing_until_something_is_recorded(growing: tupl
     assert client.get("/api/state?on=2026-03-01", headers=again).status_code == 304
     assert client.get("/api/state?on=2026-03-02", headers=again).status_code == 200
     assert client.get("/api/state?on=2026-03-01&format=csv", headers=again).status_code == 200
-    _record(path, "France wants it extended.")
+    record(path, "France wants it extended.")
     later = client.get("/api/state?on=2026-03-01", headers=again)
     assert later.status_code == 200
     assert "France wants it extended." in later.text
@@ -44,7 +26,7 @@ def test_a_repeated_read_costs_nothing_until_something_is_recorded(growing: tupl
 def test_what_is_pinned_stays_the_same_answer(growing: tuple[Path, TestClient]) -> None:
     path, client = growing
     pinned = client.get("/api/state?on=2026-03-01&known_at=@600")
-    _record(path, "France wants it extended.")
+    record(path, "France wants it extended.")
     again = client.get("/api/state?on=2026-03-01&known_at=@600")
     assert (again.content, again.headers["etag"]) == (pinned.content, pinned.headers["etag"])
 
@@ -57,7 +39,7 @@ def test_the_cited_address_gives_the_same_page_for_ever(growing: tuple[Path, Tes
     address = cited[1].replace("&amp;", "&")
     assert re.search(r"known_at=@\d+", address)
     before = client.get(address)
-    _record(path, "France wants it extended.")
+    record(path, "France wants it extended.")
     after = client.get(address)
     assert (after.status_code, after.text) == (200, before.text)
 
@@ -79,7 +61,7 @@ def test_a_long_answer_comes_in_pages_of_one_moment(
     while address is not None:
         page = client.get(address)
         found += page.json()
-        _record(path, f"France wants it extended ({len(found)}).") if len(found) == 100 else None
+        record(path, f"France wants it extended ({len(found)}).") if len(found) == 100 else None
         link = re.fullmatch(r'<(.+)>; rel="next"', page.headers.get("link", ""))
         address = link[1] if link else None
     assert len(whole) > 200

@@ -17,10 +17,7 @@ Across = date | Decimal | float
 
 
 class Box(NamedTuple):
-    """A box from one place to another, in the colours of a role, told in words and perhaps leading to an entry.
-
-    One that is not `edged` has no line around it, as grounds have none.
-    """
+    """A box from one place to another, in the colours of a role, told in words and perhaps leading to an entry."""
 
     left: Across
     right: Across
@@ -31,7 +28,6 @@ class Box(NamedTuple):
     entry: int | None = None
     dashed: bool = False
     rounded: float = 0
-    edged: bool = True
 
 
 class Line(NamedTuple):

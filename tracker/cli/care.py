@@ -1,7 +1,7 @@
 """Commands that care for the log: `log`, `checkpoint`, `verify`, `rebuild`, `backup`, `restore`, `doctor`."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, islice
@@ -22,15 +22,16 @@ from tracker.cli.output import (
     remark,
     write,
 )
-from tracker.cli.settings import FAILED_VERIFY, Settings, nearest
+from tracker.cli.settings import FAILED_VERIFY, Settings
 from tracker.domain.terms.numbers import counted
 from tracker.domain.terms.safe_text import plain
-from tracker.errors import FileUnavailable, TrackerError
+from tracker.errors import BadValue, FileUnavailable, TrackerError
+from tracker.presenting.log_list import wanted_entries
 from tracker.reports.formats import formats_of
 
 if TYPE_CHECKING:
     from tracker.domain.log.chain import LogHead
-    from tracker.domain.log.entries import Entry, LogLine
+    from tracker.domain.log.entries import LogLine
     from tracker.questions.entries import LogRow
     from tracker.storage.maintenance.health import Health
     from tracker.tracker import Tracker
@@ -68,9 +69,12 @@ def log(
         )
     if limit is not None and tail is not None:
         raise click.UsageError("--limit takes the first entries and --tail the last; give one of them.", ctx)
-    where = _entries_of(kind, recorded_by, ctx)
-    which = f" of the type {kind}" if kind else ""
-    which += f" recorded by {recorded_by}" if recorded_by is not None else ""
+    try:
+        wanted = wanted_entries(kind, recorded_by)
+    except BadValue as wrong:
+        raise click.UsageError(wrong.message, ctx) from None
+    where = wanted.include if wanted else None
+    which = wanted.words
     if not follow:
         with reading(ctx.obj) as snapshot:
             if where is None and tail is None:
@@ -96,26 +100,6 @@ def _lines_of(rows: "Iterable[LogRow]") -> "Iterator[LogLine]":
     from tracker.domain.log.entries import log_line_of
 
     return (log_line_of(entry, chain_hash) for entry, chain_hash in rows)
-
-
-def _entries_of(kind: str | None, recorded_by: str | None, ctx: click.Context) -> Callable[["Entry"], bool] | None:
-    """The test for entries of a type, or of a family of types, and of a recorder; None for all."""
-    if kind is None and recorded_by is None:
-        return None
-    if kind is not None:
-        from tracker.domain.log.parsing import type_names
-
-        families = {name.rsplit(".", depth)[0] for name in type_names() for depth in (0, 1, 2)}
-        if kind not in families:
-            names = ", ".join(sorted(dict.fromkeys(name.rpartition(".")[0] for name in type_names())))
-            raise click.UsageError(
-                f"No type of entry is {kind!r}.{nearest(kind, sorted(families))} The types: {names}", ctx
-            )
-
-    def test(entry: "Entry") -> bool:
-        return (kind is None or f"{entry.type}.".startswith(f"{kind}.")) and recorded_by in (None, entry.recorded_by)
-
-    return test
 
 
 GROWING_LOG = "log as it grows"

@@ -1,10 +1,11 @@
 """The entries of the log with their hashes, forwards and backwards."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
+from tracker.domain.log.chain import LogHead
 from tracker.domain.log.entries import Entry, LogLine, entry_of, log_line
 from tracker.errors import UnknownEntry
 from tracker.questions.paged_rows import PagedRows
@@ -34,6 +35,84 @@ def last_entries(log: Transaction, number: int, *, after: int, where: Test | Non
     event_log.head(log, at=after)
     newer = takewhile(lambda row: row.position > after, rows_backwards(log.core))
     return list(islice(_passing(newer, where), number))[::-1]
+
+
+LOOKED_THROUGH = 20_000
+"""How many entries a page of the log is looked for among at most."""
+ShowsLine = Callable[[LogLine], bool]
+
+
+class StoredLine(NamedTuple):
+    """An entry's line in a list of the log, and its canonical line."""
+
+    line: LogLine
+    stored: str
+
+    @property
+    def entry(self) -> Entry:
+        """The entry with its event. Raises LogDamaged."""
+        return entry_of(self.stored, self.line.position)
+
+
+class LogPage(NamedTuple):
+    """The entries of a page of the log, in order, of those after a position and up to another.
+
+    `head` is the log's last entry. More may be found before and after the positions that were looked through.
+    """
+
+    found: Sequence[StoredLine]
+    after: int
+    up_to: int
+    head: LogHead
+
+    @property
+    def lines(self) -> list[LogLine]:
+        """The entries as a list shows them."""
+        return [one.line for one in self.found]
+
+
+def page_after(log: Transaction, after: int, limit: int, where: ShowsLine | None = None) -> LogPage:
+    """Return the first entries after a position that pass a test. Raises PositionAhead or LogDamaged."""
+    event_log.head(log, at=after)
+    head = event_log.head(log)
+    end, found, seen = min(after + LOOKED_THROUGH, head.position), list[StoredLine](), after
+    while seen < end and len(found) < limit:
+        up_to = min(seen + (CHUNK if where else min(CHUNK, limit)), end)
+        for one in _stored(log, seen, up_to, where):
+            found.append(one)
+            if len(found) == limit:
+                up_to = one.line.position
+                break
+        seen = up_to
+    return LogPage(found, after, seen, head)
+
+
+def page_before(
+    log: Transaction, before: int | None, limit: int, where: ShowsLine | None = None, *, after: int = 0
+) -> LogPage:
+    """Return the last entries before a position (all by default) and after another that pass a test.
+
+    Raises PositionAhead or LogDamaged.
+    """
+    event_log.head(log, at=after)
+    head = event_log.head(log)
+    up_to = head.position if before is None else min(before - 1, head.position)
+    least, found, seen = max(after, up_to - LOOKED_THROUGH), list[StoredLine](), max(up_to, after)
+    while seen > least and len(found) < limit:
+        first = max(seen - (CHUNK if where else min(CHUNK, limit)), least)
+        for one in reversed(_stored(log, first, seen, where)):
+            found.append(one)
+            if len(found) == limit:
+                first = one.line.position - 1
+                break
+        seen = first
+    return LogPage(found[::-1], seen, max(up_to, after), head)
+
+
+def _stored(log: Transaction, after: int, up_to: int, where: ShowsLine | None) -> list[StoredLine]:
+    read = hashed_lines_between(log, after, up_to)
+    lines = (StoredLine(log_line(line, chain_hash, position), line) for position, line, chain_hash in read)
+    return [one for one in lines if where is None or where(one.line)]
 
 
 def recorded_on(log: Transaction, position: int) -> date:

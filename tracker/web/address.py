@@ -91,7 +91,16 @@ def read_address(question: str, pairs: Iterable[tuple[str, str]], today: date) -
     Raises BadValue with a sentence for each thing that is wrong.
     """
     given = tuple((name, value) for name, value in pairs if value.strip())
-    known = {address_name(parameter): parameter for parameter in parameters_of(question)}
+    return _address(question, given, read_values(parameters_of(question), given, today))
+
+
+def read_values(parameters: Iterable[Parameter], given: Iterable[tuple[str, str]], today: date) -> dict[str, Any]:
+    """Read the values of parameters, by keyword; days that depend on the present one are as of `today`.
+
+    Empty values count as left out. Raises BadValue with a sentence for each thing that is wrong.
+    """
+    given = [(name, value) for name, value in given if value.strip()]
+    known = {address_name(parameter): parameter for parameter in parameters}
     problems = [_unknown(name, known) for name in dict.fromkeys(name for name, _ in given) if name not in known]
     values: dict[str, Any] = {}
     for name, parameter in known.items():
@@ -102,7 +111,7 @@ def read_address(question: str, pairs: Iterable[tuple[str, str]], today: date) -
             problems.append(f"{name}: {wrong.message}")
     if problems:
         raise BadValue(" ".join(problems))
-    return _address(question, given, values)
+    return values
 
 
 def _address(question: str, given: tuple[tuple[str, str], ...], values: dict[str, Any]) -> Address:

@@ -71,17 +71,14 @@ def pose(address: Address, snapshot: "Snapshot", *, shown_as: str = "") -> Inqui
     head = snapshot.head_at(query.known_at)
     if address.hash is not None and not head.hash.hex().startswith(address.hash.lower()):
         raise OtherHash(head.position, head.hash.hex(), address.hash)
-    rests_on: tuple[object, ...] = (
-        RELEASE,
-        RULES,
-        shown_as,
-        _plain(address),
-        _plain(query),
-        head.hash.hex(),
-        str(snapshot.today),
-    )
-    tag = hashlib.sha256(json.dumps(rests_on).encode()).hexdigest()[:32]
-    return Inquiry(address, query, head, snapshot.today, f'W/"{tag}"')
+    tag = tag_of(shown_as, address, query, head.hash.hex(), snapshot.today)
+    return Inquiry(address, query, head, snapshot.today, tag)
+
+
+def tag_of(*rests_on: object) -> str:
+    """The tag of an answer that rests on all this, beside the rules and the release."""
+    found = json.dumps([RELEASE, RULES, _plain(rests_on)])
+    return f'W/"{hashlib.sha256(found.encode()).hexdigest()[:32]}"'
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """The JSON API: every question below /api, with the rows of the command line, described by OpenAPI."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -37,7 +37,7 @@ def api_routes(database: Database) -> APIRouter:
             methods=["GET"],
             summary=SUMMARIES[question],
             operation_id=question,
-            openapi_extra={"parameters": list(described(question)), "responses": responses(question)},
+            openapi_extra={"parameters": described(question), "responses": responses(question)},
             response_class=Response,
         )
     return router
@@ -57,24 +57,36 @@ def _route(question: str, database: Database) -> Callable[[Request], Response]:
     return route
 
 
-def described(question: str) -> Iterator[dict[str, Any]]:
+def described(question: str) -> list[dict[str, Any]]:
     """The parameters of a question as OpenAPI describes them."""
     needed = PAIR if question == "explain" else ()
-    for parameter in parameters_of(question):
-        name = address_name(parameter)
-        schema = _schema(parameter)
-        if parameter.name == "format":
-            schema = {"type": "string", "enum": list(formats_of(formats_name_of(question)))}
-        yield {
+    return described_parameters(
+        parameters_of(question),
+        forms=formats_of(formats_name_of(question)),
+        needed={"text", *map(address_name, needed)},
+    )
+
+
+def described_parameters(
+    parameters: Iterable[Parameter], *, forms: Sequence[str] = (), needed: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """Parameters as OpenAPI describes them; `forms` are the formats of the answer."""
+    return [
+        {
             "name": name,
             "in": "query",
-            "required": parameter in needed or name == "text",
+            "required": name in needed,
             "description": parameter.explained,
             "schema": {"type": "array", "items": schema} if parameter.repeated else schema,
         }
+        for parameter in parameters
+        for name, schema in [(address_name(parameter), _schema(parameter, forms))]
+    ]
 
 
-def _schema(parameter: Parameter) -> dict[str, Any]:
+def _schema(parameter: Parameter, forms: Sequence[str]) -> dict[str, Any]:
+    if parameter.name == "format":
+        return {"type": "string", "enum": list(forms)}
     if parameter.kind is Kind.FLAG:
         return {"type": "boolean"}
     if parameter.kind is Kind.NUMBER:
@@ -86,11 +98,16 @@ def _schema(parameter: Parameter) -> dict[str, Any]:
 
 def responses(question: str) -> dict[str, Any]:
     """The answers to a question as OpenAPI describes them."""
-    rows = {"type": "array", "items": {"type": "object"}}
-    whole = {"type": "object"} if question in ("explain", "report", *SUBJECTS) else rows
+    is_list = question not in ("explain", "report", *SUBJECTS)
+    return responses_of(formats_name_of(question), is_list=is_list)
+
+
+def responses_of(answer: str, *, is_list: bool = True) -> dict[str, Any]:
+    """What may come back, by status, as OpenAPI describes it; in JSON an answer is a list or an object."""
+    rows = {"type": "array", "items": {"type": "object"}} if is_list else {"type": "object"}
     content = {
-        MEDIA_TYPES[form].split(";")[0]: {"schema": whole if form == "json" else {"type": "string"}}
-        for form in formats_of(formats_name_of(question))
+        MEDIA_TYPES[form].split(";")[0]: {"schema": rows if form == "json" else {"type": "string"}}
+        for form in formats_of(answer)
     }
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {

@@ -9,6 +9,9 @@ from tracker.web.compression import Compression
 from tracker.web.database import Database
 from tracker.web.frame import environment
 from tracker.web.health import HEALTH, health
+from tracker.web.log.entries import entry_routes
+from tracker.web.log.page import log_routes
+from tracker.web.log.watch import LogWatch
 from tracker.web.pages import page_routes
 from tracker.web.problems import handle_problems
 from tracker.web.release import RELEASE
@@ -30,6 +33,10 @@ def make_app(database: Database, *, recording: bool = False) -> FastAPI:
     handle_problems(app)
     app.add_api_route(HEALTH, health(database), include_in_schema=False)
     app.include_router(asset_routes())
+    watch = LogWatch(database)
+    app.state.watch = watch
+    app.include_router(entry_routes(database, watch))
+    app.include_router(log_routes(database, pages, watch, recording=recording))
     app.include_router(api_routes(database))
     app.include_router(page_routes(database, pages, recording=recording))
     app.include_router(compare_routes(database, pages, recording=recording))

@@ -181,3 +181,25 @@ document.addEventListener("keydown", (event) => {
   next.focus();
   next.scrollIntoView({ block: "center" });
 });
+
+// --- the log as it grows ----------------------------------------------------------------------------
+const entries = $("table[data-events]");
+if (entries) startLog(entries);
+
+function startLog(table) {
+  const body = $("tbody", table), title = document.title, stream = new EventSource(table.dataset.events);
+  let came = 0, telling = 0;
+  stream.addEventListener("entry", (event) => {
+    if ($(`#e${event.lastEventId}`, body)) return;
+    const rows = new DOMParser().parseFromString(`<table><tbody>${event.data}</tbody></table>`, "text/html");
+    for (const row of rows.querySelectorAll("tr")) { row.classList.add("new"); body.prepend(row); }
+    while (body.rows.length > 500) body.lastElementChild.remove();
+    came += 1;
+    document.title = `(${came}) ${title}`;
+    clearTimeout(telling);
+    telling = setTimeout(() => say(`${came} new ${came === 1 ? "entry" : "entries"} since this page was opened`), 300);
+  });
+  stream.addEventListener("error", () => {
+    if (stream.readyState === EventSource.CLOSED) say("New entries do not show here any more: load the page again.");
+  });
+}
