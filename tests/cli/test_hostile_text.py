@@ -122,7 +122,13 @@ ASKED: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "chart": tuple(
         (chart, *more, "--format", form)
-        for chart, *more in (("timeline",), ("timeline", "--inherit"), ("matrix", "--inherit"))
+        for chart, *more in (
+            ("timeline", "--inherit"),
+            ("matrix", "--inherit"),
+            ("amounts",),
+            ("agreement",),
+            ("agreement", "--network"),
+        )
         for form in ("svg", "html")
     ),
     "find": tuple((text, "--format", form) for text in ("begin", HOSTILE) for form in FORMS),

@@ -3,7 +3,7 @@
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
@@ -24,8 +24,8 @@ LARGE = 30_000_000
 """Bytes of an answer that no system takes from a server while the client reads nothing."""
 
 
-def small_app() -> FastAPI:
-    """An app with an answer of each kind that matters to what stands before it."""
+def small_app(begun: Callable[[], None] = lambda: None) -> FastAPI:
+    """An app with an answer of each kind that matters to what stands before it; `begun` is called by the slow one."""
     app = FastAPI(openapi_url=None)
     handle_problems(app)
 
@@ -62,6 +62,7 @@ def small_app() -> FastAPI:
 
     @app.get("/slow")
     def slow() -> Response:
+        begun()
         time.sleep(0.6)
         return PlainTextResponse("at last")
 
@@ -88,8 +89,14 @@ def small_app() -> FastAPI:
 class Served:
     """The small app in a process, at a port of loopback."""
 
-    def __init__(self, process: Any, port: int) -> None:
-        self.process, self.port = process, port
+    def __init__(self, process: Any, pipe: Connection) -> None:
+        self.process, self._pipe = process, pipe
+        self.port = int(self.heard())
+
+    def heard(self) -> str:
+        """What the process says next: its port, and that the slow answer is in the making."""
+        assert self._pipe.poll(PATIENCE)
+        return str(self._pipe.recv())
 
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
@@ -129,8 +136,7 @@ def served(patience: Patience, bounds: Bounds) -> Iterator[Served]:
     process.start()
     theirs.close()
     try:
-        assert ours.poll(PATIENCE)
-        yield Served(process, ours.recv())
+        yield Served(process, ours)
     finally:
         process.kill()
         process.join()
@@ -142,7 +148,7 @@ def _serve(pipe: Connection, patience: Patience, bounds: Bounds) -> None:
     names = names_of(listening, "127.0.0.1")
     methods = ("GET", "HEAD", "POST")
     serve(
-        small_app(),
+        small_app(lambda: pipe.send("begun")),
         listening,
         names=names,
         methods=methods,

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tracker.charts.letters import wrapped
-from tracker.charts.shapes import Shape, Words
+from tracker.charts.shapes import Line, Shape, Words
 from tracker.reports.basis import Basis, basis_parts, filters_text
+from tracker.reports.names import Names
 from tracker.reports.wording import left_out
 
 WIDE, NARROW, LEAST, MOST = 960, 390, 320, 4_000
@@ -28,12 +29,38 @@ def heading(title: str, told: str, basis: Basis, width: int) -> tuple[list[Shape
     return [*shapes, *below], base
 
 
-def sentences(texts: Iterable[str], width: int, top: float, *, most: int = 4) -> tuple[list[Shape], float]:
+def issue_heading(
+    issue: str, unit: str, names: Names, width: int, top: float, *, titled: bool
+) -> tuple[list[Shape], float]:
+    """Return the question of an issue below a height with its path and its unit, and where that ends.
+
+    Its title stands above them unless it is that of the whole picture.
+    """
+    room = width - 2 * EDGE
+    title = names.title(issue)
+    registered = names.registers.issues.get(issue) if names.registers else None
+    lines = [(line, "accent", 15, True) for line in wrapped(title, 15, room, bold=True)] if titled else []
+    if title != issue:
+        lines += [(line, "soft", 11, False) for line in wrapped(issue, 11, room)]
+    measure = f"In {unit}." if unit else ""
+    asked = " ".join(filter(None, (registered.question if registered else "", measure)))
+    lines += [(line, "soft", 12, False) for line in wrapped(asked, 12, room)]
+    shapes: list[Shape] = [Line(EDGE, width - EDGE, top, top)]
+    base = top + 5
+    for text, role, size, bold in lines:
+        base += size + 4
+        shapes.append(Words(EDGE, base, text, role, size, bold=bold))
+    return shapes, base + 10
+
+
+def sentences(
+    texts: Iterable[str], width: int, top: float, *, most: int = 4, role: str = "soft"
+) -> tuple[list[Shape], float]:
     """Return sentences below a height, each in as many lines as it needs, and the height at which they end."""
     base, shapes = top, list[Shape]()
     for text in filter(None, texts):
         for line in wrapped(text, 12, width - 2 * EDGE, most=most):
-            shapes.append(Words(EDGE, base + 12, line, "soft", 12))
+            shapes.append(Words(EDGE, base + 12, line, role, 12))
             base += 16
     return shapes, base + 6
 

@@ -49,6 +49,8 @@ def legend(keys: Iterable[Key], *, left: float, right: float, top: float) -> tup
 def _sign(key: Key, at: float, middle: float) -> Iterator[Shape]:
     if key.form == "line":
         yield Line(at + 6, at + 6, middle - 7, middle + 7, key.role, dashed=key.dashed)
+    elif key.form in ("dashes", "stroke"):
+        yield Line(at, at + 13, middle, middle, key.role, dashed=key.form == "dashes", width=1.6)
     elif key.form == "strokes":
         yield from red_line(at + 4, middle)
     elif key.form:

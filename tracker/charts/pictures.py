@@ -7,6 +7,7 @@ from tracker.charts.frame import WIDE
 from tracker.charts.shapes import Picture
 from tracker.domain.terms.scope import WHOLE_LIST, Listing, Query
 from tracker.domain.timeline.staleness import STALE_AFTER
+from tracker.presenting import agreement as agreements
 from tracker.presenting import positions
 from tracker.presenting.presentation import Presentation, registers_of
 from tracker.reports.names import CODES, Names
@@ -61,6 +62,41 @@ def matrix(
         stale_after=stale_after,
     )
     return matrix_picture(found, width)
+
+
+def amounts(
+    snapshot: "Snapshot",
+    query: Query,
+    on: date | None = None,
+    *,
+    inherit: bool = False,
+    at: str | None = None,
+    titles: bool = True,
+    width: int = WIDE,
+) -> Picture:
+    """Who named which amount on a day, as `tracker consensus` has it. Raises NotOneQuantity."""
+    from tracker.charts.amounts import amounts_picture
+
+    found = agreements.consensus(snapshot, query, Presentation("html", titles), on, inherit=inherit, at=at)
+    return amounts_picture(found, width)
+
+
+def agreement(
+    snapshot: "Snapshot",
+    query: Query,
+    on: date | None = None,
+    *,
+    after: date | None = None,
+    network: bool = False,
+    titles: bool = True,
+    width: int = WIDE,
+) -> Picture:
+    """How often every two parties agree on a day, as `tracker agreement` has it: a heat map or a network."""
+    from tracker.charts.agreement import agreement_picture
+    from tracker.charts.network import network_picture
+
+    found = agreements.agreement(snapshot, query, Presentation("html", titles), on, after=after)
+    return (network_picture if network else agreement_picture)(found, width)
 
 
 def _names(snapshot: "Snapshot", answer: "WithCut", worded_on: date, *, titles: bool) -> Names:

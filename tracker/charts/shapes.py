@@ -17,7 +17,10 @@ Across = date | Decimal | float
 
 
 class Box(NamedTuple):
-    """A box from one place to another, in the colours of a role, told in words and perhaps leading to an entry."""
+    """A box from one place to another, in the colours of a role, told in words and perhaps leading to an entry.
+
+    One that is not `edged` has no line around it, as grounds have none.
+    """
 
     left: Across
     right: Across
@@ -28,6 +31,7 @@ class Box(NamedTuple):
     entry: int | None = None
     dashed: bool = False
     rounded: float = 0
+    edged: bool = True
 
 
 class Line(NamedTuple):

@@ -62,7 +62,10 @@ def number_ticks(first: Decimal, last: Decimal, most: int) -> list[Decimal]:
     while span / step > most - 1:
         step = next(step * by for by in (2, Decimal("2.5"), 5, 10) if span / (step * by) <= most - 1 or by == 10)
     start = (first / step).to_integral_value(rounding="ROUND_CEILING")
-    return [number * step for number in _integers(start, (last / step).to_integral_value(rounding="ROUND_FLOOR"))]
+    return [
+        (number * step).normalize()
+        for number in _integers(start, (last / step).to_integral_value(rounding="ROUND_FLOOR"))
+    ]
 
 
 def _integers(first: Decimal, last: Decimal) -> Iterator[Decimal]:

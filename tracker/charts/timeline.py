@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from tracker.charts.bands import Ends, Room, lane_height, lane_shapes
-from tracker.charts.frame import EDGE, NARROWEST_WIDE, closing_sentences, heading, sentences
+from tracker.charts.frame import EDGE, NARROWEST_WIDE, closing_sentences, heading, issue_heading, sentences
 from tracker.charts.legend import legend
 from tracker.charts.letters import wrapped
 from tracker.charts.shapes import Box, Dot, Line, Picture, Scale, Shape, Words
@@ -89,13 +89,14 @@ class _IssueDrawing(NamedTuple):
 
     def shapes(self, top: float) -> tuple[list[Shape], float]:
         """Return its shapes below a height, and the height at which they end."""
-        found, top = self._heading(top)
+        block, unit = self.block, unit_heading(self.block.unit)
+        found, top = issue_heading(block.issue, unit, self.names, self.width, top, titled=not self.alone)
         flags = self._flags(top)
         begin = top + (46 if flags else 22)
         room, end = self._room(), begin
         lanes: list[Shape] = []
         party = ""
-        for lane in self.block.lanes:
+        for lane in block.lanes:
             lanes += lane_shapes(lane, end, room, named=lane.party != party)
             end += lane_height(lane, room)
             party = lane.party
@@ -108,24 +109,6 @@ class _IssueDrawing(NamedTuple):
             found.append(Line(day, day, begin - 6, end, "accent", dashed=True))
         keys, end = self._keys(flags, end + 2)
         return [*found, *keys], end + 8
-
-    def _heading(self, top: float) -> tuple[list[Shape], float]:
-        block, room = self.block, self.width - 2 * EDGE
-        title = self.names.title(block.issue)
-        registers = self.names.registers
-        issue = registers.issues.get(block.issue) if registers else None
-        unit = unit_heading(block.unit)
-        lines = [] if self.alone else [(line, "accent", 15, True) for line in wrapped(title, 15, room, bold=True)]
-        if title != block.issue:
-            lines += [(line, "soft", 11, False) for line in wrapped(block.issue, 11, room)]
-        asked = f"{issue.question}{f' In {unit}.' if unit else ''}" if issue else f"in {unit}" if unit else ""
-        lines += [(line, "soft", 12, False) for line in wrapped(asked, 12, room)]
-        shapes: list[Shape] = [Line(EDGE, self.width - EDGE, top, top, "rule")]
-        base = top + 5
-        for text, role, size, bold in lines:
-            base += size + 4
-            shapes.append(Words(EDGE, base, text, role, size, bold=bold))
-        return shapes, base + 10
 
     def _room(self) -> Room:
         narrow = self.width < NARROWEST_WIDE

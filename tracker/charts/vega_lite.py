@@ -73,7 +73,7 @@ _DASH: Spec = {"strokeDash": {"expr": "datum.dash"}}
 
 
 def _box_row(box: Box, picture: Picture) -> Spec:
-    is_ground = box.role in ("veil", "paper", "faint")
+    is_ground = not box.edged or box.role in ("veil", "paper", "faint")
     colours = COLOURS["paper" if box.role == "veil" else box.role]
     return {
         **_ends(box, picture),

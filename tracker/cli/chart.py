@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial, wraps
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.charts.frame import LEAST, MOST, NARROW, WIDE
-from tracker.cli.asking import asking, querying
+from tracker.cli.asking import asked_rightly, asking, querying
 from tracker.cli.options import Function, NumberType, combined
 from tracker.cli.output import choose_format, file_option, print_utf8, remark, titles_option, write
 from tracker.cli.output_file import output_file
@@ -124,6 +124,64 @@ def matrix(
 
     asked = partial(pictures.matrix, on=on, listing=listing, inherit=inherit, closed=closed, stale_after=stale_after)
     draw(settings, filters, drawing, asked)
+
+
+@chart.command(short_help="Draw who named which amount on a day, and what all share.")
+@click.argument("issue", required=False)
+@asking("chart amounts")
+@drawing_options
+@click.pass_obj
+def amounts(
+    settings: Settings,
+    /,
+    issue: str | None,
+    on: date | None,
+    of: str | None,
+    inherit: bool,
+    at: str | None,
+    filters: Filters,
+    drawing: Drawing,
+) -> None:
+    """Draw the range that each party names on a quantity, or on all: what they share or the gap, and the outcome.
+
+    \b
+    Example:
+      tracker chart amounts finance/goal --on 2024-11-22 --at 300 --output goal.svg
+    """
+    from tracker.charts import pictures
+
+    asked = replace(filters.narrowed(None, issue), parties=(of,) if of is not None else ())
+    draw(settings, asked, drawing, partial(pictures.amounts, on=on, inherit=inherit, at=at))
+
+
+@chart.command(short_help="Draw how often every two parties agree.")
+@asking("chart agreement")
+@drawing_options
+@click.pass_context
+def agreement(
+    ctx: click.Context,
+    /,
+    on: date | None,
+    after: date | None,
+    up_to: date | None,
+    network: bool,
+    filters: Filters,
+    drawing: Drawing,
+) -> None:
+    """Draw how often every two parties agree: a heat map with the index and the number of issues, or a network.
+
+    With --from it compares two days.
+
+    \b
+    Example:
+      tracker chart agreement --issue climate --on 2024-11-22 --output agreement.svg
+    """
+    from tracker.charts import pictures
+    from tracker.presenting import agreement as presenting
+
+    with asked_rightly(ctx):
+        presenting.refuse_contradiction(on, after, up_to)
+    draw(ctx.obj, filters, drawing, partial(pictures.agreement, on=up_to or on, after=after, network=network))
 
 
 def draw(settings: Settings, filters: Filters, drawing: Drawing, asked: Callable[..., "Picture"]) -> None:

@@ -145,6 +145,11 @@ TIMELINE = (
     *HISTORY,
     Parameter("from", "Draw from this day on; by default from the first statement.", Kind.DAY, "after"),
 )
+AMOUNTS = tuple(one for one in CONSENSUS if one.name not in ("from", "to"))
+HEAT_MAP = (
+    *(one for one in AGREEMENT if one.name != "rows"),
+    Parameter("network", "Draw a network of parties instead of a heat map.", Kind.FLAG),
+)
 MATRIX = tuple(one for one in STATE if one.name not in ("wide", "questions"))
 TITLES = Parameter(
     "titles", "Show the names of parties and the titles of issues; by default in Markdown and HTML.", Kind.FLAG
@@ -165,5 +170,7 @@ QUESTIONS: Mapping[str, tuple[Parameter, ...]] = {
 CHARTS: Mapping[str, tuple[Parameter, ...]] = {
     "chart timeline": (*TIMELINE, *LISTING, PARTY, ISSUE, *CUTS),
     "chart matrix": (*MATRIX, *LISTING, PARTY, ISSUE, *CUTS),
+    "chart amounts": (*AMOUNTS, *CUTS),
+    "chart agreement": (*HEAT_MAP, PARTY, ISSUE, *CUTS),
 }
 """Those of the commands that draw an answer."""
