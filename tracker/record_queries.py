@@ -113,6 +113,13 @@ class RecordQueries:
         with self._reading() as (log, _, today):
             return circumstances_on(log, cutoffs, on or today).endings
 
+    def speakers(self) -> list[tuple[str, str | None]]:
+        """Who spoke in the last entries, each with the office held then: the last one first."""
+        from tracker.questions.speakers import last_speakers
+
+        with self._reading() as (log, *_):
+            return last_speakers(log.core)
+
     # --- the log ----------------------------------------------------------------------------------
 
     def entry_id(self, name: str) -> str:

@@ -74,7 +74,7 @@ def parse_block(block: Block) -> Iterator[FileEntry | Finding]:
         if not raw.strip():
             continue
         try:
-            yield FileEntry(name, number, draft_of(_object(raw)))
+            yield FileEntry(name, number, draft_of(read_object(raw)))
         except UnicodeDecodeError as error:
             byte = f"byte 0x{raw[error.start]:02x} in column {error.start + 1}"
             yield Finding(name, number, None, f"is not UTF-8 ({byte}). Convert the file, for example with iconv.")
@@ -147,7 +147,8 @@ def _skip_line(file: BinaryIO) -> bool:
 _ENDLESS = 1 << 30
 
 
-def _object(raw: bytes) -> dict[str, Any]:
+def read_object(raw: bytes) -> dict[str, Any]:
+    """Read an object of JSON in which no field stands twice. Raises BadValue, or UnicodeDecodeError."""
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:

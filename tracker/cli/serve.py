@@ -1,6 +1,7 @@
 """The command `serve`: the record in a browser, until it is interrupted."""
 
 import re
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 import click
@@ -29,6 +30,14 @@ def _server_name(text: str) -> str:
     return text
 
 
+def _proxy_address(text: str) -> str:
+    """Read the address from which a proxy connects."""
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise BadValue(f"{shown(text)} is not an address. Give that of the proxy, such as 192.0.2.1.") from None
+
+
 @click.command()
 @click.option(
     "--port", type=NumberType("N", most=65_535), default=8421, show_default=True, help="The port; 0 is any free one."
@@ -48,8 +57,17 @@ def _server_name(text: str) -> str:
     help="Another name by which browsers ask for this server, such as that of a proxy; may be repeated.",
 )
 @click.option("--recording", is_flag=True, help="Let those who hold a token record (see `tracker token`).")
+@click.option(
+    "--proxy",
+    "proxies",
+    type=ParsedType("ADDRESS", _proxy_address),
+    multiple=True,
+    help="The address of a proxy at which TLS ends, and from which tokens are taken too; may be repeated.",
+)
 @click.pass_obj
-def serve(settings: Settings, port: int, host: str, names: tuple[str, ...], recording: bool) -> None:
+def serve(
+    settings: Settings, port: int, host: str, names: tuple[str, ...], recording: bool, proxies: tuple[str, ...]
+) -> None:
     """Show the record in a browser, and answer programs below /api, until interrupted.
 
     The address is printed when it can be opened. It answers on this machine alone, unless --host names another
@@ -70,16 +88,16 @@ def serve(settings: Settings, port: int, host: str, names: tuple[str, ...], reco
     try:
         with bind(host, port) as listening:
             methods = ("GET", "HEAD", "POST") if recording else ("GET", "HEAD")
-            app = _app(database, recording=recording)
+            app = _app(database, recording=recording, proxies=proxies)
             answer(app, listening, names=names_of(listening, host, names), methods=methods, started=say)
     finally:
         database.close()
 
 
-def _app(database: "Database", *, recording: bool) -> "FastAPI":
+def _app(database: "Database", *, recording: bool, proxies: tuple[str, ...]) -> "FastAPI":
     from tracker.web.app import make_app
 
-    return make_app(database, recording=recording)
+    return make_app(database, recording=recording, proxies=proxies)
 
 
 def _needs_extra(missing: ModuleNotFoundError) -> Exception:

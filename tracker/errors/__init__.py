@@ -1,6 +1,13 @@
 """Every refusal the tracker can give: a module for each kind of thing refused, all imported from here."""
 
-from tracker.errors.access_messages import HoldsAToken, HoldsNoToken
+from tracker.errors.access_messages import (
+    FromAnotherSite,
+    HoldsAToken,
+    HoldsNoToken,
+    NotSignedIn,
+    SignInIsOver,
+    TooOpenForTokens,
+)
 from tracker.errors.base import TrackerError
 from tracker.errors.data_messages import (
     BadData,

@@ -1,4 +1,4 @@
-"""Refused access: tokens of those who record over the network."""
+"""Refused access: tokens of those who record over the network, and requests that may not be theirs."""
 
 from collections.abc import Sequence
 
@@ -27,3 +27,30 @@ class HoldsNoToken(TrackerError):
     def __str__(self) -> str:
         hint = did_you_mean(self.nearest) or " `tracker token list` shows who does."
         return f"{named(self.name)} holds no token.{hint}"
+
+
+class NotSignedIn(TrackerError):
+    """Something that needs a token, without one that holds."""
+
+    sentence = "Recording needs a token, and this one is missing, false or revoked. `tracker token add` makes one."
+
+
+class SignInIsOver(TrackerError):
+    """A form of somebody who is no longer signed in, or was sent from a page of another sign-in."""
+
+    sentence = "Your sign-in is over, so that nothing was recorded. Sign in again, then send the form again."
+
+
+class TooOpenForTokens(TrackerError):
+    """A token over a connection on which others could read it."""
+
+    sentence = (
+        "Tokens are taken over loopback, and over TLS that ends at a proxy which --proxy names; this request came by "
+        "neither. Ask whoever runs this server (docs/serving.md)."
+    )
+
+
+class FromAnotherSite(TrackerError):
+    """A form that another site may have sent."""
+
+    sentence = "The form was not sent from a page of this server, so that nothing was recorded. Open the page itself."

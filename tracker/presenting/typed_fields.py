@@ -55,3 +55,9 @@ def resolve(field: str, value: Any, names: "Registers", issue: str | None = None
     if REFERENCES.get(field) is Register.PARTY:
         return resolve_party(value, names.parties)
     return resolve_issue(value, names.issues) if field in ("issue", "issues") else value
+
+
+def own_field(field: str | None) -> str | None:
+    """The field of the entry that a problem with a correction is about; None if it is about several."""
+    name = (field or "").removeprefix("replacement").removeprefix(".")
+    return name or None

@@ -1,5 +1,7 @@
 """The application: the pages, the API and what both stand on, over one database."""
 
+from collections.abc import Collection
+
 from fastapi import FastAPI
 
 from tracker.web.api import api_routes
@@ -14,12 +16,17 @@ from tracker.web.log.page import log_routes
 from tracker.web.log.watch import LogWatch
 from tracker.web.pages import page_routes
 from tracker.web.problems import handle_problems
+from tracker.web.recording.access import Access
+from tracker.web.recording.routes import recording_routes
 from tracker.web.release import RELEASE
 from tracker.web.subjects.routes import subject_routes
 
 
-def make_app(database: Database, *, recording: bool = False) -> FastAPI:
-    """The application over a database, which it only reads unless `recording`."""
+def make_app(database: Database, *, recording: bool = False, proxies: Collection[str] = ()) -> FastAPI:
+    """The application over a database, which it only reads unless `recording`.
+
+    Tokens are then taken over loopback, and from `proxies`: the addresses at which TLS ends before it.
+    """
     app = FastAPI(
         title="Negotiation positions",
         version=RELEASE,
@@ -41,4 +48,6 @@ def make_app(database: Database, *, recording: bool = False) -> FastAPI:
     app.include_router(page_routes(database, pages, recording=recording))
     app.include_router(compare_routes(database, pages, recording=recording))
     app.include_router(subject_routes(database, pages, recording=recording))
+    if recording:
+        app.include_router(recording_routes(database, pages, Access(database, proxies=proxies)))
     return app

@@ -1,7 +1,7 @@
 """What pages load beside themselves: style sheets (the answers' is that of their documents), the icon, the script."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -16,30 +16,35 @@ ASSETS = {
     "page.js": ("tracker.web", "static/page.js", "text/javascript; charset=utf-8"),
 }
 """By name: the package that has it, where, and what it is."""
+RECORDING_ASSETS = {
+    "recording.css": ("tracker.web", "static/recording.css", "text/css; charset=utf-8"),
+    "recording.js": ("tracker.web", "static/recording.js", "text/javascript; charset=utf-8"),
+}
+"""Those of the pages on which people record."""
 
 
 @cache
 def asset(name: str) -> bytes:
     """The bytes of an asset."""
-    package, place, _ = ASSETS[name]
+    package, place, _ = {**ASSETS, **RECORDING_ASSETS}[name]
     return files(package).joinpath(place).read_bytes()
 
 
-def asset_routes() -> APIRouter:
+def asset_routes(assets: Mapping[str, tuple[str, str, str]] = ASSETS) -> APIRouter:
     """A route below /static for each."""
     router = APIRouter(prefix="/static", include_in_schema=False)
-    for name in ASSETS:
-        router.add_api_route(f"/{name}", _route(name), methods=["GET"])
+    for name, (_, _, kind) in assets.items():
+        router.add_api_route(f"/{name}", _route(name, kind), methods=["GET"])
     return router
 
 
-def _route(name: str) -> Callable[[Request], Response]:
+def _route(name: str, kind: str) -> Callable[[Request], Response]:
     tag = f'W/"{hashlib.sha256(asset(name)).hexdigest()[:32]}"'
 
     def route(request: Request) -> Response:
         if is_known(request, tag):
             return not_modified(tag)
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
-        return Response(asset(name), media_type=ASSETS[name][2], headers=headers)
+        return Response(asset(name), media_type=kind, headers=headers)
 
     return route

@@ -44,6 +44,11 @@ STATUS: Mapping[type[TrackerError], int] = {
     errors.NotAReport: 400,
     errors.NotOneQuantity: 400,
     errors.UnknownEventType: 400,
+    # Whoever asks may not, or not so.
+    errors.NotSignedIn: 401,
+    errors.SignInIsOver: 403,
+    errors.TooOpenForTokens: 403,
+    errors.FromAnotherSite: 403,
     # What is asked about is not on record.
     errors.PositionAhead: 404,
     errors.UnknownEntry: 404,
@@ -83,6 +88,8 @@ _WITHOUT_PLACE: Mapping[type[TrackerError], str] = {
 
 _HEADINGS = {
     400: "This cannot be asked",
+    401: "Who are you?",
+    403: "Not allowed",
     404: "Not on record",
     405: "This cannot be done here",
     409: "The record says otherwise",
@@ -142,8 +149,11 @@ def problem_of(refusal: TrackerError) -> Problem:
         re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=A)(?=[A-Z][a-z])", "-", name.__name__).lower(),
         refusal.field,
         [str(one) for one in getattr(refusal, "nearest", ())],
-        headers={"Retry-After": str(BUSY_SECONDS)} if status == 503 else {},
+        headers=_HEADERS.get(status, {}),
     )
+
+
+_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(BUSY_SECONDS)}}
 
 
 def unexpected(reference: str) -> Problem:

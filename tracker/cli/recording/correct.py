@@ -32,7 +32,7 @@ from tracker.domain.terms.vocabulary import (
     implied_attribution,
 )
 from tracker.errors import BadEvent
-from tracker.presenting.typed_fields import resolve
+from tracker.presenting.typed_fields import own_field, resolve
 
 if TYPE_CHECKING:
     from tracker.domain.report.corrections import RevisionResult
@@ -167,7 +167,7 @@ def correct(ctx: click.Context, /, event: str, reason: str, anyway: bool, check:
             by = recorder(ctx.obj)
             revised = tracker.correct(event, changes, reason=reason, by=by, anyway=anyway, check_only=check)
         except BadEvent as refusal:
-            problems = [(_own_field(field), text) for field, text in refusal.problems]
+            problems = [(own_field(field), text) for field, text in refusal.problems]
             raise BadEvent(problems) from None
         _print([revised], check=check)
         typed = {field: given.get(name) for name, field in (("amount", "amount"), ("could-accept", "could_accept"))}
@@ -231,12 +231,6 @@ def _changes(tracker: "Tracker", event: str, given: Mapping[str, Any]) -> dict[s
         raise click.UsageError(f"Give a new {both[0]} or leave it out with --unset, not both.")
     implied = implied_attribution(changes) if "ascribed_by" in fields else {}
     return {**implied, **changes, **dict.fromkeys(dropped)}
-
-
-def _own_field(field: str | None) -> str | None:
-    """The field of the entry that a problem with a correction is about; None if it is about several."""
-    name = (field or "").removeprefix("replacement").removeprefix(".")
-    return name or None
 
 
 def _field(name: str, fields: Sequence[str]) -> str:
