@@ -1,10 +1,12 @@
 """Databases for tests: copied from one that was migrated once, so that a test costs milliseconds."""
 
 import gc
+import importlib
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -38,6 +40,18 @@ ROOT = Path(__file__).parent.parent
 
 
 BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Import the test modules from the last to the first in the second of two workers that run all of them.
+
+    On a fresh clone both compile them, which takes six seconds: so each finds half of them compiled by the other.
+    """
+    if os.environ.get("PYTEST_XDIST_WORKER") == "gw1" and session.config.args_source.name == "TESTPATHS":
+        for path in sorted((ROOT / "tests").rglob("test_*.py"), reverse=True):
+            with suppress(pytest.skip.Exception):  # of a whole module: it is skipped when it is collected
+                importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 @pytest.hookimpl(trylast=True)
