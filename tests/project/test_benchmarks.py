@@ -1,5 +1,6 @@
 """The benchmark measures what it says, on histories so small that it takes no time; nothing here is timed."""
 
+import gc
 import io
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,6 +30,13 @@ from tracker.tracker import Tracker
 SHAPE = Shape(600, issues=2, parties=3, years=1, revised=0.1, affirmed=0.5)
 DAYS = [LAST_DAY - timedelta(days=12 * number) for number in range(24)]
 FIGURES = ROOT / "docs" / "performance.json"
+
+
+@pytest.fixture(autouse=True)
+def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the tests hold stays out of collections: a benchmark would put it back at its end."""
+    gc.freeze()
+    monkeypatch.setattr(gc, "unfreeze", lambda: None)
 
 
 @pytest.fixture(scope="module")
