@@ -18,6 +18,7 @@ from benchmarks.loading import load, rebuild
 from benchmarks.postgresql import postgresql
 from benchmarks.recording import record, record_late
 from benchmarks.results import Result
+from benchmarks.serving import page, readers
 from benchmarks.size import size, word_index
 from benchmarks.starting import start_up
 
@@ -34,6 +35,8 @@ MEASURES: Mapping[str, Callable[[Bench], Iterator[Result]]] = {
     "report": report,
     "consensus": consensus,
     "agreement": agreement,
+    "page": page,
+    "readers": readers,
     "postgresql": postgresql,
     "start-up": start_up,
     "size": size,
