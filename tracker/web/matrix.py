@@ -47,8 +47,8 @@ class Asking(NamedTuple):
     """What the matrix is asked: its query, which rows it lists, and whether members show their blocs' stances."""
 
     query: Query
-    listing: Listing
-    inherit: bool
+    listing: Listing = WHOLE_LIST
+    inherit: bool = False
 
 
 class Row(NamedTuple):
@@ -67,8 +67,9 @@ class Table(NamedTuple):
     """The issues below one first segment of their paths, and their parties: those with most issues first."""
 
     name: str
-    parties: Sequence[tuple[str, str]]
-    """Codes and names."""
+    heading: Markup
+    width: int
+    """How many columns it has below its heading."""
     rows: Sequence[Row]
 
 
@@ -80,6 +81,8 @@ class Matrix(NamedTuple):
     link: str
     """The day and the cut-offs, as the addresses of what it leads to keep them."""
     tables: Sequence[Table]
+    parties: Collection[tuple[str, str]]
+    """Codes and names of all in it."""
     pairs: Collection[tuple[str, str]]
     """The issue and party of everything that is held, or withdrawn, on the day."""
     differing: int
@@ -117,8 +120,8 @@ def matrix_on(
     """
     query = asking.query
     asked = on_clock(query, clock, on)
-    rows = _rows(snapshot, asking._replace(query=asked), on)
-    plain_rows = rows if clock is Clock.STATED else _rows(snapshot, asking, on)
+    rows = state_by_pair(snapshot, asking._replace(query=asked), on)
+    plain_rows = rows if clock is Clock.STATED else state_by_pair(snapshot, asking, on)
     differing = differing_pairs(rows, plain_rows)
     pairs = snapshot.pairs_on_record(query)
     known_at = None if query.known_at is None else snapshot.head_at(query.known_at).position
@@ -135,6 +138,7 @@ def matrix_on(
         clock,
         link,
         [_table(name, list(group), drawing) for name, group in groupby(shown, key=lambda one: one[0].split("/")[0])],
+        [(party, drawing.registers.parties[party].name) for party in sorted({party for _, party in shown})],
         rows.keys(),
         len(differing),
         list(dict.fromkeys(value_class(row.value) for row in rows.values())),
@@ -143,16 +147,13 @@ def matrix_on(
     )
 
 
-def _rows(snapshot: "Snapshot", asking: Asking, on: date) -> StateByPair:
-    if asking.inherit:
-        cells = snapshot.state(on, asking.query, inherit=True, listing=asking.listing).cells
-        return {(cell.row.issue, cell.row.party): cell.row for cell in cells}
-    return state_by_pair(snapshot, asking.query, on, asking.listing)
+def state_by_pair(snapshot: "Snapshot", asking: Asking, on: date) -> StateByPair:
+    """The rows of the state on a day by issue and party. Raises TrackerError.
 
-
-def state_by_pair(snapshot: "Snapshot", query: Query, on: date, listing: Listing = WHOLE_LIST) -> StateByPair:
-    """The rows of the state on a day by issue and party. Raises TrackerError."""
-    return {(row.issue, row.party): row for row in snapshot.state_rows(on, query, listing=listing).rows}
+    They are those of whole cells, whose statements stay at hand from one answer to the next.
+    """
+    cells = snapshot.state(on, asking.query, inherit=asking.inherit, listing=asking.listing).cells
+    return {(cell.row.issue, cell.row.party): cell.row for cell in cells}
 
 
 def differing_pairs(one: StateByPair, other: StateByPair) -> frozenset[tuple[str, str]]:
@@ -175,7 +176,7 @@ def _table(name: str, pairs: Sequence[tuple[str, str]], drawing: Drawing) -> Tab
     parties = sorted(often, key=lambda party: (-often[party], party))
     names = Names(drawing.registers)
     rows = [_row(issue, parties, drawing, names) for issue in _in_order({issue for issue, _ in pairs})]
-    return Table(name, [(party, names.party(party)) for party in parties], rows)
+    return Table(name, drawing.heading(parties, names), len(parties) + 1, rows)
 
 
 def _in_order(issues: Iterable[str]) -> list[str]:

@@ -5,6 +5,7 @@ A page has thousands, so that they are written here rather than by a template. E
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote_plus
 
 from markupsafe import Markup, escape
@@ -15,6 +16,7 @@ from tracker.domain.terms.scope import Query
 from tracker.domain.timeline.staleness import is_stale
 from tracker.domain.timeline.state import StateRow
 from tracker.domain.timeline.statement import WITHDRAWN, Value
+from tracker.reports.names import Names
 from tracker.reports.positions.details import RED_LINE
 from tracker.reports.positions.values import bare_value_text, glyph_of, value_class
 from tracker.reports.wording import MARKS, age, statement_marks
@@ -51,7 +53,6 @@ class Drawing:
         self.on, self._stale_after, self._link = on, stale_after, str(escape(f"&{link}"))
         self.closings = {issue: row.closed for (issue, _), row in rows.items() if row.closed is not None}
         self._stances: dict[tuple[Value, str, str | None], str] = {}
-        self._parties: dict[str, str] = {}
 
     @property
     def marks_shown(self) -> str:
@@ -59,10 +60,20 @@ class Drawing:
         shown = {mark for _, marks, _ in self._stances for mark in marks}
         return "".join(mark for mark in MARKS if mark in shown)
 
+    def heading(self, parties: Iterable[str], names: Names) -> Markup:
+        """The headings of the columns, each of which leads to its party."""
+        after = self._link.removeprefix("&amp;")
+        headings = [
+            f'<th scope="col"><a href="/parties/{in_address(party)}?{after}" title="{_shown(names.party(party))}">'
+            f"{_shown(party)}</a></th>"
+            for party in parties
+        ]
+        return Markup("".join(headings))
+
     def cells(self, issue: str, parties: Iterable[str]) -> Markup:
         """The cells of an issue, in the order of the parties."""
         registered = self.registers.issues.get(issue)
-        unit, about = registered.unit if registered else None, f"&amp;issue={_in_address(issue)}{self._link}"
+        unit, about = registered.unit if registered else None, f"&amp;issue={in_address(issue)}{self._link}"
         return Markup("".join([self._cell(issue, party, unit, about) for party in parties]))
 
     def _cell(self, issue: str, party: str, unit: str | None, about: str) -> str:
@@ -73,13 +84,10 @@ class Drawing:
         heard = row.since if row.value is WITHDRAWN else row.last_stated
         condition = ' <abbr title="with conditions">if</abbr>' if row.conditions else ""
         return (
-            f'<td class="has{other}"><a href="/explain?party={self._party(party)}{about}">'
-            f'<span class="who">{escape(party)}</span> {self._stance(row, unit)}{condition} '
+            f'<td class="has{other}"><a href="/explain?party={in_address(party)}{about}">'
+            f'<span class="who">{_shown(party)}</span> {self._stance(row, unit)}{condition} '
             f"<i>{age(heard, self.on)}</i></a></td>"
         )
-
-    def _party(self, party: str) -> str:
-        return self._parties.setdefault(party, _in_address(party))
 
     def _stance(self, row: StateRow, unit: str | None) -> str:
         marks = self._marks(row)
@@ -113,5 +121,12 @@ class Drawing:
         return f'<abbr class="mark{line}" title="{meaning}">{mark}</abbr>'
 
 
-def _in_address(text: str) -> str:
+@lru_cache(maxsize=4_096)
+def in_address(text: str) -> str:
+    """A code or a path as it stands in the address of a link."""
     return str(escape(quote_plus(text, safe="/@:,")))
+
+
+@lru_cache(maxsize=4_096)
+def _shown(text: str) -> str:
+    return str(escape(plain(text)))
