@@ -11,6 +11,7 @@ from tracker.web.pages import is_known, not_modified
 
 ASSETS = {
     "style.css": ("tracker.reports", "templates/style.css", "text/css; charset=utf-8"),
+    "chart.css": ("tracker.charts", "chart.css", "text/css; charset=utf-8"),
     "page.css": ("tracker.web", "static/page.css", "text/css; charset=utf-8"),
     "icon.svg": ("tracker.web", "static/icon.svg", "image/svg+xml"),
     "page.js": ("tracker.web", "static/page.js", "text/javascript; charset=utf-8"),

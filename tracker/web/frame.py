@@ -94,6 +94,8 @@ class Frame(NamedTuple):
     recording: bool = False
     about: str = ""
     """What follows the path of a party, an issue or an entry: the day and the cut-offs of the page."""
+    cuts: str = ""
+    """The same without the day, to follow other parameters."""
 
     def party(self, code: str) -> str:
         """The address of a party's page."""
@@ -124,13 +126,14 @@ def frame_of(path: str, asked: Inquiry | None, *, recording: bool = False) -> Fr
         search=words or "",
         recording=recording,
         about=_about(asked.address) if asked else "",
+        cuts=_about(asked.address, with_day=False).replace("?", "&") if asked else "",
     )
 
 
-def _about(address: Address) -> str:
+def _about(address: Address, *, with_day: bool = True) -> str:
     """The day and the cut-offs of an address, as links to what it is about keep them."""
     given = dict(address.given)
-    day = given.get("on") or given.get("to")
+    day = (given.get("on") or given.get("to")) if with_day else None
     cuts = [(name, given[name]) for name in ("known_at", "published_by") if name in given]
     attributions = [pair for pair in address.given if pair[0] == "attribution"]
     return _with("", [*([("on", day)] if day else []), *attributions, *cuts])

@@ -15,8 +15,9 @@ from tracker.web.answering import Inquiry, answer, form_of, pose
 from tracker.web.api import described, responses
 from tracker.web.database import Database
 from tracker.web.frame import frame_of, shell
-from tracker.web.pages import CACHED, download, is_known, not_modified
+from tracker.web.pages import CACHED, download, is_known, not_modified, without_empty
 from tracker.web.subjects.entry import entry_page
+from tracker.web.subjects.issue import issue_page
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
@@ -32,6 +33,7 @@ class Subject(NamedTuple):
 
 
 SUBJECTS: Mapping[str, Subject] = {
+    "issue": Subject("/issues", "One issue, its wordings and its closing", "Its path, or the end of it.", issue_page),
     "entry": Subject(
         "/entries", "One entry with its evidence", "Its log position, or the start of its id.", entry_page
     ),
@@ -61,6 +63,8 @@ def _route(
     question: str, subject: Subject, database: Database, pages: Environment, *, recording: bool, below: str
 ) -> Callable[[Request], Response]:
     def route(request: Request) -> Response:
+        if not below and (short := without_empty(request)) is not None:
+            return short
         path = request.url.path
         with database.snapshot() as snapshot:
             address = read_address(question, request.query_params.multi_items(), snapshot.today)
@@ -73,7 +77,10 @@ def _route(
             if below or address.form not in (None, "html"):
                 return download(asked, answer(asked, snapshot, form_of(address, default="json")), api=bool(below))
             found = subject.page(snapshot, asked)
-            body = render_page(found, shell(pages, frame_of(path, asked, recording=recording)))
+        frame = frame_of(path, asked, recording=recording)
+        if found.data is None:  # a list of several, which is no one's data
+            frame = frame._replace(downloads=[])
+        body = render_page(found, shell(pages, frame))
         return HTMLResponse(body, headers={"ETag": asked.tag, "Cache-Control": CACHED})
 
     return route

@@ -1,0 +1,37 @@
+"""The timeline of a page, drawn twice: for a screen and for a phone."""
+
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from tracker.charts.frame import NARROW, WIDE
+from tracker.charts.shapes import Picture
+from tracker.charts.svg import svg_text
+from tracker.charts.timeline import timeline_picture
+from tracker.charts.timeline_rows import Timeline
+from tracker.errors import ChartsMissing
+from tracker.reports.names import Names
+from tracker.web.address import query_text
+from tracker.web.answering import Inquiry
+
+
+def timeline_drawing(found: Timeline, names: Names, asked: Inquiry) -> Markup:
+    """The pictures of a timeline, whose marks lead to their entries; nothing where there is nothing to draw.
+
+    It is empty too where the libraries that paint are not installed: the steps stand below it in words.
+    """
+    if not found.blocks:
+        return Markup()
+    cuts = query_text(pair for pair in asked.address.given if pair[0] in ("known_at", "published_by", "on"))
+    to_entry = "/entries/{}" + ("?" + cuts.replace("{", "%7B").replace("}", "%7D") if cuts else "")
+    try:
+        wide, narrow = (_painted(timeline_picture(found, names, width), to_entry) for width in (WIDE, NARROW))
+    except ChartsMissing:
+        return Markup()
+    return Markup(f'<div class="wide-chart">{wide}</div><div class="narrow-chart">{narrow}</div>')
+
+
+@lru_cache(maxsize=64)
+def _painted(picture: Picture, to_entry: str) -> str:
+    """Painting takes a tenth of a second, and the same picture is asked for again and again."""
+    return svg_text(picture, to_entry)
