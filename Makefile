@@ -84,10 +84,10 @@ $(VENV)/.dev: EXTRA := [dev]
 $(VENV)/.dev: PIP_OPTIONS := --no-compile
 $(VENV)/.bench: EXTRA := [bench]
 $(VENV)/.docs: EXTRA := [docs]
-# The pip that comes with Python takes twice as long to choose among all files of the index.
+# The pip that comes with Python takes twice as long to choose among all files of the index; it does where none is newer.
 $(VENV)/.runtime $(VENV)/.dev $(VENV)/.bench $(VENV)/.docs: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is %s. Try: make PYTHON=python3.12" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt --upgrade pip
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt --upgrade pip || true
 	@$(BIN)/python -m pip install --quiet $(PIP_OPTIONS) --disable-pip-version-check --constraint constraints.txt --editable '.$(EXTRA)'
 	@touch $(VENV)/.runtime $@
