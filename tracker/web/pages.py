@@ -11,7 +11,6 @@ from jinja2 import Environment
 
 from tracker.domain.terms.scope import Listing, Query
 from tracker.presenting.parameters import QUESTIONS
-from tracker.presenting.presentation import Presentation
 from tracker.reports.formats import render
 from tracker.web.address import Address, query_text, read_address
 from tracker.web.answering import MEDIA_TYPES, Answer, Inquiry, answer, form_of, pose, presentation_of
@@ -19,6 +18,7 @@ from tracker.web.database import Database
 from tracker.web.frame import PATHS, Frame, Tag, api_path, frame_of, shell
 from tracker.web.matrix import CLOCKS, Asking, matrix_on, read_clock
 from tracker.web.questions import presented
+from tracker.web.search import search_answer
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
@@ -125,10 +125,7 @@ def _count(tag: Tag, pairs: Iterable[tuple[str, str]], snapshot: "Snapshot") -> 
 
 
 def _search(asked: Inquiry, snapshot: "Snapshot", pages: Environment, frame: Frame) -> str:
-    words, found = asked.address.values["text"], None
-    if words is not None:
-        answered = presented(asked.address, snapshot, asked.query, Presentation("md", titles=True))
-        found = answered.content.for_people()
+    words, found = asked.address.values["text"], search_answer(asked, snapshot)
     return pages.get_template("search.html").render(frame=frame, asked=asked, words=words, found=found)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tracker.domain.log.chain import LogHead
 from tracker.domain.terms.columns import ForPeople
 from tracker.domain.terms.vocabulary import Attribution, Standing
-from tracker.domain.terms.words import PIECE, words_in
+from tracker.domain.terms.words import PIECE, placed_words, words_in
 from tracker.domain.timeline.statement import NO_DETAILS, Details, Statement, Value
 from tracker.errors import BadValue
 
@@ -119,6 +119,37 @@ def find_passage(terms: SearchTerms, texts: Iterable[tuple[str, str]]) -> tuple[
 @lru_cache(maxsize=16)
 def _shown_terms(terms: SearchTerms) -> SearchTerms:
     return (*ranked_terms(terms)[0], *terms)
+
+
+def marked(terms: SearchTerms, text: str) -> list[tuple[str, bool]]:
+    """Return a text in parts, each with whether it is what was looked for: every place of every term."""
+    placed = list(placed_words(text))
+    words = [word for word, *_ in placed]
+    hits: list[tuple[int, int]] = []
+    for term in terms:
+        length = len(term.words)
+        for at in range(len(words) - length + 1):
+            if _holds(term, words[at : at + length]):
+                hits.append((placed[at][1], placed[at + length - 1][2]))
+    parts, done = list[tuple[str, bool]](), 0
+    for start, end in sorted(hits):
+        if end > done:
+            parts += [(text[done:start], False), (text[max(start, done) : end], True)]
+            done = end
+    return [part for part in (*parts, (text[done:], False)) if part[0]]
+
+
+def is_too_short(terms: SearchTerms) -> bool:
+    """Return whether a search is for beginnings of words alone, of one letter each: too many words begin so.
+
+    In scripts without spaces, one character is a word.
+    """
+    return all(term.is_prefix and len("".join(term.words)) == 1 and term.words[0].isascii() for term in terms)
+
+
+def _holds(term: SearchTerm, words: Sequence[str]) -> bool:
+    *before, last = term.words
+    return [*words[:-1]] == before and (words[-1].startswith(last) if term.is_prefix else words[-1] == last)
 
 
 _TERM = re.compile(r'["“”„«]([^"“”„«»]*)["“”»]|([^\s"“”„«»]+)')

@@ -1,7 +1,7 @@
 """The words of a text as a search compares them: folded, and in scripts without spaces one for each character."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tracker.domain.terms.text_key import search_key
 
@@ -17,7 +17,11 @@ _SPACELESS = (
 """Thai, Lao, Burmese, Khmer, kana and Han: words are not set apart, so that any part of a text may be looked for."""
 _SIGNS = "\u0300-\u036f\u0900-\u0963\u0966-\u0dff\u3099\u309a"
 """Marks that belong to the letter before them."""
+_WITHIN = "\u00ad\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u2060"
+"""Soft hyphens, joiners, and the points of Hebrew and Arabic, without which words are compared."""
 _WORD = re.compile(rf"[{_SPACELESS}]|(?:(?![{_SPACELESS}])(?:[^\W_]|[{_SIGNS}]))+")
+_WRITTEN = re.compile(rf"[{_SPACELESS}]|(?:(?![{_SPACELESS}])(?:[^\W_]|[{_SIGNS}{_WITHIN}]))+")
+"""A word as written, with what is ignored in it."""
 PIECE = re.compile(rf"[{_SPACELESS}]|[^\s{_SPACELESS}]+")
 """A part of a text as written that holds whole words."""
 
@@ -34,6 +38,21 @@ def words_in(text: str) -> list[str]:
     if (is_plain and len(text) <= _LONGEST_WORD) or max(map(len, words), default=0) <= _LONGEST_WORD:
         return words
     return [word[:_LONGEST_WORD] for word in words]
+
+
+def placed_words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of a text as `words_in` returns them, with where each begins and ends in it as written.
+
+    Words that stand together without a space, and are parted otherwise once they are folded, have one place.
+    """
+    for piece in PIECE.finditer(text):
+        folded = words_in(piece[0])
+        written = [part for part in _WRITTEN.finditer(piece[0]) if words_in(part[0])]
+        if [words_in(part[0]) for part in written] == [[word] for word in folded]:
+            places = [(piece.start() + part.start(), piece.start() + part.end()) for part in written]
+        else:
+            places = [piece.span()] * len(folded)
+        yield from ((word, *place) for word, place in zip(folded, places, strict=True))
 
 
 def searched_words(texts: Iterable[str]) -> str:

@@ -2,16 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 from starlette.concurrency import run_in_threadpool
 
-from tracker.domain.log.kind_registry import Register
 from tracker.presenting.log_list import EntryFilter, entry_types
-from tracker.reports.log_entries import About, ListedEntry, listed_entry, named_targets, targets
+from tracker.reports.log_entries import ListedEntry, listed_entry, named_targets, targets
 from tracker.web.answering import tag_of
 from tracker.web.database import Database
 from tracker.web.frame import Frame, Link, Tag, frame_of
@@ -63,7 +61,6 @@ def _page(database: Database, pages: Environment, *, recording: bool) -> Callabl
             listed=listed[::-1],
             ways=_ways(asked, found),
             types=entry_types(),
-            place_of=place_of,
         )
         return HTMLResponse(body, headers={"ETag": tag, "Cache-Control": CACHED})
 
@@ -112,12 +109,12 @@ def _frame(asked: Listing, found: "LogPage", *, recording: bool) -> Frame:
 
 
 def _events(database: Database, pages: Environment, watch: LogWatch) -> Callable[[Request], Awaitable[Response]]:
-    row = pages.get_template("log_rows.html")
+    row, frame = pages.get_template("log_rows.html"), frame_of(LOG, None)
 
     def write(new: "Sequence[StoredLine]") -> list[str]:
         with database.snapshot() as snapshot:
             listed = _listed(new, snapshot)
-        return [row.render(listed=[one], place_of=place_of) for one in listed]
+        return [row.render(listed=[one], frame=frame) for one in listed]
 
     async def rows(new: "Sequence[StoredLine]") -> list[str]:
         return await run_in_threadpool(write, new)
@@ -129,12 +126,3 @@ def _events(database: Database, pages: Environment, watch: LogWatch) -> Callable
             return too_many(request)
 
     return events
-
-
-def place_of(about: About) -> str:
-    """The address of a party, an issue or an entry that an entry is about."""
-    below = "entries" if about.register is None else _PLACES[about.register]
-    return f"/{below}/{quote(about.name.removeprefix('@'))}"
-
-
-_PLACES = {Register.PARTY: "parties", Register.ISSUE: "issues"}
