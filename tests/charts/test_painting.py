@@ -12,11 +12,11 @@ import pytest
 from tests.charts.record import ON, RECORD
 from tests.cli.test_hostile_text import HOSTILE
 from tracker.charts import pictures
-from tracker.charts.colours import CLASSES, COLOURS
 from tracker.charts.page import chart_style, page
+from tracker.charts.painting.colours import CLASSES, COLOURS
+from tracker.charts.painting.vega_lite import specification
 from tracker.charts.shapes import Box, Dot, Line, Picture, Words
 from tracker.charts.svg import svg_text
-from tracker.charts.vega_lite import specification
 from tracker.errors import ChartsMissing
 
 SVG = "{http://www.w3.org/2000/svg}"

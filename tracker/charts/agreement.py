@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from tracker.charts.frame import EDGE, NARROWEST_WIDE, closing_sentences, heading, sentences
-from tracker.charts.legend import Key, legend
-from tracker.charts.letters import width_of, wrapped
+from tracker.charts.frame import EDGE, NARROWEST_WIDE, closing_sentences, heading, sentences, told_in_words
+from tracker.charts.layout.legend import Key, legend
+from tracker.charts.layout.letters import width_of, wrapped
 from tracker.charts.shapes import Box, Picture, Shape, Words
 from tracker.domain.agreement.agreement import Agreement, Counts, PairAgreement
 from tracker.reports.agreement.matrix import NOTHING, explanation_of, index_text, nobody_meets, title_of
@@ -44,9 +44,11 @@ def _empty(answer: AgreementAnswer, title: str, shapes: Sequence[Shape], width: 
 
 
 def told_of(answer: AgreementAnswer) -> str:
-    """Return the index of every two parties in words."""
+    """Return the indexes in words."""
     name = answer.shown_names.party
-    return "; ".join(f"{' and '.join(map(name, pair.parties))}: {index_text(pair.now)}" for pair in answer.found.pairs)
+    return told_in_words(
+        f"{' and '.join(map(name, pair.parties))}: {index_text(pair.now)}" for pair in answer.found.pairs
+    )
 
 
 def role_of(counts: Counts) -> str:

@@ -4,11 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from tracker.charts.frame import EDGE, NARROWEST_WIDE, closing_sentences, heading, issue_heading, sentences
-from tracker.charts.legend import STROKES, Key, legend, red_line
-from tracker.charts.letters import width_of, wrapped
+from tracker.charts.frame import (
+    EDGE,
+    NARROWEST_WIDE,
+    closing_sentences,
+    heading,
+    issue_heading,
+    sentences,
+    told_in_words,
+)
+from tracker.charts.layout.legend import STROKES, Key, legend, red_line
+from tracker.charts.layout.letters import width_of, wrapped
+from tracker.charts.layout.ticks import number_ticks
 from tracker.charts.shapes import Box, Dot, Line, Picture, Scale, Shape, Words
-from tracker.charts.ticks import number_ticks
 from tracker.domain.agreement.consensus import Consensus, Holding, IssueConsensus, PartyClass
 from tracker.domain.terms.amount_wording import distance_text, number_text
 from tracker.domain.terms.amounts import Amount, difference
@@ -44,7 +52,7 @@ def amounts_picture(answer: ConsensusAnswer, width: int) -> Picture:
         shapes += keys
     empty = "" if found else nothing_found("Nobody named an amount.", "No amount on record", basis.scope)
     below, bottom = sentences([empty, *closing_sentences(basis, cut)], width, top + 4)
-    told = "; ".join(f"{names.issue(one.issue)}: {quantity_verdict(one)}" for one in found) or empty
+    told = told_in_words(f"{names.issue(one.issue)}: {quantity_verdict(one)}" for one in found) or empty
     return Picture(title, told, width, bottom + EDGE, (*shapes, *below))
 
 

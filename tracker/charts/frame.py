@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tracker.charts.letters import wrapped
+from tracker.charts.layout.letters import wrapped
 from tracker.charts.shapes import Line, Shape, Words
 from tracker.reports.basis import Basis, basis_parts, filters_text
 from tracker.reports.names import Names
@@ -63,6 +63,17 @@ def sentences(
             shapes.append(Words(EDGE, base + 12, line, role, 12))
             base += 16
     return shapes, base + 6
+
+
+def told_in_words(parts: Iterable[str]) -> str:
+    """Return the first parts of what a picture shows, for those who do not see it, and how many more there are."""
+    every = [*parts]
+    more = len(every) - MOST_TOLD
+    return "; ".join([*every[:MOST_TOLD], *([f"and {more:,} more"] if more > 0 else [])])
+
+
+MOST_TOLD = 100
+"""How many parts of a picture are told in words too."""
 
 
 def closing_sentences(basis: Basis, cut: str) -> list[str]:

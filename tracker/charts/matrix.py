@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from tracker.charts.frame import EDGE, NARROWEST_WIDE, closing_sentences, heading, sentences
-from tracker.charts.legend import STROKES, Key, legend, red_line
-from tracker.charts.letters import wrapped
+from tracker.charts.frame import EDGE, NARROWEST_WIDE, closing_sentences, heading, sentences, told_in_words
+from tracker.charts.layout.legend import STROKES, Key, legend, red_line
+from tracker.charts.layout.letters import wrapped
 from tracker.charts.shapes import Box, Line, Picture, Shape, Words
 from tracker.domain.terms.amounts import NO_FIGURE, Amount
 from tracker.domain.timeline.state import Cell
@@ -58,7 +58,7 @@ def _told(answer: StateAnswer) -> str:
         f"{names.party(cell.row.party)} on {names.issue(cell.row.issue)}: {bare_value_text(cell.row.value)}"
         for cell in answer.state.cells
     )
-    return f"{'; '.join(held) or answer.nobody}"
+    return told_in_words(held) or answer.nobody
 
 
 class _Matrix:

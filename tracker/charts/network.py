@@ -5,8 +5,8 @@ from math import cos, pi, sin
 
 from tracker.charts.agreement import HALF, agreement_picture, shown_parties, told_of
 from tracker.charts.frame import EDGE, NARROWEST_WIDE, closing_sentences, heading, sentences
-from tracker.charts.legend import Key, legend
-from tracker.charts.letters import wrapped
+from tracker.charts.layout.legend import Key, legend
+from tracker.charts.layout.letters import wrapped
 from tracker.charts.shapes import Dot, Line, Picture, Shape, Words
 from tracker.domain.agreement.agreement import Counts, PairAgreement
 from tracker.reports.agreement.matrix import title_of

@@ -3,9 +3,9 @@
 import re
 from xml.etree import ElementTree
 
-from tracker.charts.colours import CLASSES, COLOURS
+from tracker.charts.painting.colours import CLASSES, COLOURS
+from tracker.charts.painting.vega_lite import ENTRY, FONT
 from tracker.charts.shapes import Picture, safe
-from tracker.charts.vega_lite import ENTRY, FONT
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _DROPPED = {
@@ -30,7 +30,7 @@ def svg_text(picture: Picture, to_entry: str | None = None) -> str:
     Marks lead to their entries, if `to_entry` says where these are: `{}` in it stands for the log position. Raises
     ChartsMissing.
     """
-    from tracker.charts.library import painted
+    from tracker.charts.painting.library import painted
 
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(painted(picture))

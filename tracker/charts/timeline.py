@@ -4,13 +4,21 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from tracker.charts.bands import Ends, Room, lane_height, lane_shapes
-from tracker.charts.frame import EDGE, NARROWEST_WIDE, closing_sentences, heading, issue_heading, sentences
-from tracker.charts.legend import legend
-from tracker.charts.letters import wrapped
+from tracker.charts.frame import (
+    EDGE,
+    NARROWEST_WIDE,
+    closing_sentences,
+    heading,
+    issue_heading,
+    sentences,
+    told_in_words,
+)
+from tracker.charts.lanes.bands import Ends, Room, lane_height, lane_shapes
+from tracker.charts.lanes.keys import keys_of
+from tracker.charts.layout.legend import legend
+from tracker.charts.layout.letters import wrapped
+from tracker.charts.layout.ticks import day_ticks
 from tracker.charts.shapes import Box, Dot, Line, Picture, Scale, Shape, Words
-from tracker.charts.ticks import day_ticks
-from tracker.charts.timeline_legend import keys_of
 from tracker.charts.timeline_rows import Block, Timeline
 from tracker.domain.report.context import ContextRow
 from tracker.domain.terms.amounts import Amount
@@ -59,7 +67,7 @@ def _told(found: Timeline, names: Names) -> str:
         for block in found.blocks
         for lane in block.lanes
     )
-    return f"One band for each party over time. On {day_text(found.basis.on)}: {'; '.join(held)}."
+    return f"One band for each party over time. On {day_text(found.basis.on)}: {told_in_words(held)}."
 
 
 def _scale(found: Timeline, width: int, after: date | None) -> Scale[date]:
@@ -143,12 +151,9 @@ class _IssueDrawing(NamedTuple):
         scale = self.scale
         most = min(MOST_FLAGS, int((scale.right - scale.left) / _FLAG))
         rows = [row for row in self.block.happened if scale.first <= row.on <= scale.last][-most:]
-        return [
-            _Flag(number, row, place, top + 9)
-            for number, row, place in zip(
-                range(1, len(rows) + 1), rows, _apart([scale.place(row.on) for row in rows], scale.right), strict=True
-            )
-        ]
+        places = _apart([scale.place(row.on) for row in rows], scale.right - 9)
+        flags = enumerate(zip(rows, places, strict=True), 1)
+        return [_Flag(number, row, place, top + 9) for number, (row, place) in flags]
 
     def _keys(self, flags: list["_Flag"], top: float) -> tuple[list[Shape], float]:
         """Return the words to the numbers, in two columns where there is room."""

@@ -202,7 +202,7 @@ def draw(settings: Settings, filters: Filters, drawing: Drawing, asked: Callable
 
 def _write_png(picture: "Picture", file: Path | None) -> None:
     """Write a picture in pixels, two for each of its own. Raises UsageError for a terminal."""
-    from tracker.charts.library import png_of
+    from tracker.charts.painting.library import png_of
     from tracker.charts.svg import svg_text
 
     if file is None and sys.stdout.isatty():

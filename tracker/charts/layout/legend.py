@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from tracker.charts.letters import width_of
+from tracker.charts.layout.letters import width_of
 from tracker.charts.shapes import Box, Dot, Line, Shape, Words
 
 SIZE, LINE = 11, 20

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from tracker.charts.bands import CORRECTED, FORMS, HAPPENED, WITHDREW, could_live_with
-from tracker.charts.legend import Key
+from tracker.charts.lanes.bands import CORRECTED, FORMS, HAPPENED, WITHDREW, could_live_with
+from tracker.charts.layout.legend import Key
 from tracker.charts.timeline_rows import Segment, Timeline
 from tracker.domain.answers.changes import Change
 from tracker.domain.terms.amounts import NO_FIGURE, Amount

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tracker.charts.colours import COLOURS
+from tracker.charts.painting.colours import COLOURS
 from tracker.charts.shapes import Across, Box, Dot, Line, Picture, Shape, Words, safe
 
 FONT = "Helvetica Neue, Arial, Liberation Sans, DejaVu Sans, sans-serif"

@@ -9,7 +9,7 @@ def painted(picture: Picture) -> str:
     try:
         import vl_convert
 
-        from tracker.charts.vega_lite import specification
+        from tracker.charts.painting.vega_lite import specification
     except ModuleNotFoundError as missing:
         raise ChartsMissing(missing.name or "") from missing
     found: str = vl_convert.vegalite_to_svg(specification(picture), allowed_base_urls=[])

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tracker.charts.frame import EDGE
-from tracker.charts.legend import STROKES, red_line
-from tracker.charts.letters import width_of, wrapped
+from tracker.charts.layout.legend import STROKES, red_line
+from tracker.charts.layout.letters import width_of, wrapped
 from tracker.charts.shapes import Box, Dot, Scale, Shape, Words
 from tracker.charts.timeline_rows import Lane, Segment
 from tracker.domain.answers.changes import Change
