@@ -127,6 +127,17 @@ def test_a_fault_leaves_a_sentence_and_a_reference_that_is_in_the_log_with_the_t
     assert "secret" in str(record.exc_info[1])
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/fault", "/?" + "x" * 9_000])
+def test_where_the_frame_of_the_site_is_at_fault_that_is_said_without_it(
+    client: Ask, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.web.problems.frame_of", None)
+    done = client().get(path)
+    assert done.status_code == 500
+    assert "a fault of its own" in done.text
+    assert done.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
+
+
 def test_a_fault_amid_an_answer_breaks_it_off(client: Ask, caplog: pytest.LogCaptureFixture) -> None:
     done = client().get("/breaks-off")
     assert done.text == "the beginning"

@@ -224,6 +224,7 @@ def environment_of(loader: BaseLoader) -> Environment:
         loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # an upgrade beneath a server would put new templates in front of old code
         finalize=_visible,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 AGAIN_SECONDS = 1.0
 """Seconds for which a refusal holds: a server that is gone is not asked anew for every page."""
-SNAPSHOT_SECONDS = 20.0
+SNAPSHOT_SECONDS = 45.0
 """Seconds to wait for one of the snapshots that may be open at once."""
 
 

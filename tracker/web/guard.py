@@ -100,6 +100,8 @@ class Guard:
             exchange = Exchange(scope, send, self._streams)
             try:
                 await self._answer(exchange, receive)
+            except Exception as error:  # noqa: BLE001 (whatever it is, no traceback leaves)
+                await exchange.fail(error)
             finally:
                 exchange.log(self._methods)
 
@@ -124,11 +126,6 @@ class Guard:
             if not exchange.was_cut:
                 raise
             await exchange.send({"type": "http.response.body"})
-        except Exception as error:  # noqa: BLE001 (whatever it is, no traceback leaves)
-            reference = exchange.scope["reference"]
-            _log.error("%s: %s", reference, type(error).__name__, exc_info=error)
-            if not exchange.started:
-                await exchange.refuse(unexpected(reference))
         finally:
             patience.cancel()
             exchange.count_start()
@@ -170,6 +167,13 @@ class Exchange:
     async def refuse(self, problem: Problem) -> None:
         """Answer with a problem."""
         await respond(problem, self.scope["path"])(self.scope, _nothing, self._pass_on)
+
+    async def fail(self, error: Exception) -> None:
+        """Log an error that is ours, and answer that there was one; break off an answer that has begun."""
+        reference = self.scope["reference"]
+        _log.error("%s: %s", reference, type(error).__name__, exc_info=error)
+        if not self.started:
+            await self.refuse(unexpected(reference))
 
     def give_up(self) -> None:
         """Answer that it takes too long, if the answer did not begin yet."""

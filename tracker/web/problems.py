@@ -101,6 +101,7 @@ _HEADINGS = {
     503: "Not now",
 }
 
+FAULT = "fault"
 _log = getLogger("tracker.web")
 
 
@@ -159,7 +160,7 @@ _HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(BUSY_S
 def unexpected(reference: str) -> Problem:
     """Return the problem of a fault of ours, which the log tells about at this reference."""
     said = "This server met a fault of its own. Nothing was recorded. Whoever runs it finds more in its log."
-    return Problem(500, (said,), "fault", reference=reference)
+    return Problem(500, (said,), FAULT, reference=reference)
 
 
 def respond(problem: Problem, path: str) -> Response:
@@ -170,8 +171,11 @@ def respond(problem: Problem, path: str) -> Response:
         body = orjson.dumps(_data(problem, lines))
         return Response(body, problem.status, headers, "application/problem+json")
     heading = _HEADINGS.get(problem.status, HTTPStatus(problem.status).phrase)
-    template = _pages().get_template("problem.html")
-    page = template.render(frame=frame_of("", None), heading=heading, lines=lines, reference=problem.reference)
+    shown = {"heading": heading, "lines": lines, "reference": problem.reference}
+    if problem.kind == FAULT:  # the frame of the site may be what is at fault
+        page = _pages().get_template("fault.html").render(shown)
+    else:
+        page = _pages().get_template("problem.html").render(shown, frame=frame_of("", None))
     return Response(page, problem.status, headers, "text/html; charset=utf-8")
 
 
