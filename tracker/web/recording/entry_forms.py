@@ -20,7 +20,16 @@ from tracker.reports.tables.new_entry import gather_notes
 from tracker.tracker import Tracker
 from tracker.usecases.on_record import label
 from tracker.web.recording.attempts import MISSING, Attempt, Problem, content_of, entry_ids, event_content, refused
-from tracker.web.recording.fields import CORROBORATION, NO_CONDITIONS, REASON, Field, Sheet, Typing, field_of_entry
+from tracker.web.recording.fields import (
+    CORROBORATION,
+    MORE,
+    NO_CONDITIONS,
+    REASON,
+    Field,
+    Sheet,
+    Typing,
+    field_of_entry,
+)
 from tracker.web.recording.row_forms import read_typed
 
 
@@ -44,7 +53,7 @@ def fields_to_correct(says: Event) -> list[CorrectedField]:
     found = []
     for name in sorted(names, key=lambda name: 0 if name in _FIRST else 1 if name in own else 2):
         was = _typed(data.get(name))
-        field = field_of_entry(name, field_label(name))
+        field = field_of_entry(name, field_label(name).replace("_", " ").capitalize())
         # A line of input would lose the breaks in what it shows.
         found.append(CorrectedField(replace(field, typing=Typing.TEXT) if _is_broken(field, was) else field, was))
     return found
@@ -224,6 +233,8 @@ def sheet_of(form: EntryForm, entry: EntryDetail) -> Sheet:
         found = fields_to_correct(entry.says)
         was = {field.name: text for field, text in found}
         cleared = [NO_CONDITIONS] if "conditions" in was else []
-        groups.insert(0, ("What it says", [*(field for field, _ in found), *cleared]))
+        silent = [field for field, text in found if not text]
+        said = ("What it says", [field for field, text in found if text])
+        groups = [said, *groups, (MORE, [*silent, *cleared])]
     about = label(entry.says or entry.entry.event)
     return Sheet(form.path, form.title.format(entry=name), groups, was, entry.entry.position, about)

@@ -55,6 +55,10 @@ class Field:
     required: bool = False
 
 
+MORE = "More"
+"""The title of the fields that are folded unless something in them is typed or wrong."""
+
+
 class Sheet(NamedTuple):
     """What a page shows of a form: its path and title, its groups of fields, and what they said before.
 
@@ -105,12 +109,12 @@ STATEMENT = (
     PARTIES,
     ISSUE,
     _word("stance", "Stance", Stance, "How the party answers the issue's question."),
-    Field("amount", "Amount", hint="Where the issue asks for one: 300, >=1300, <=200 or 100..300."),
-    OPTIONS,
     ON,
+    Field("amount", "Amount", hint="Instead, where the issue asks for one: 300, >=1300, <=200 or 100..300."),
+    NO_CONDITIONS,
     SUMMARY,
     Field("conditions", "Conditions or terms", Typing.ITEMS, "One on each line."),
-    NO_CONDITIONS,
+    OPTIONS,
 )
 MORE_OF_STATEMENT = (
     _word("act", "Act", Act, "How it was stated."),

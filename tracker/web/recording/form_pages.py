@@ -13,7 +13,7 @@ from tracker.web.frame import frame_of
 from tracker.web.recording.access import FORM_MARK, Access
 from tracker.web.recording.attempts import MISSING, Attempt
 from tracker.web.recording.completions import completions
-from tracker.web.recording.fields import Field, Sheet
+from tracker.web.recording.fields import MORE, Field, Sheet
 from tracker.web.recording.news import news_of, words_on
 from tracker.web.recording.row_forms import FORMS
 from tracker.web.recording.sign_in import UNKEPT
@@ -84,6 +84,7 @@ class FormPages:
             frame=frame_of("/record", None, recording=True),
             by=by,
             forms=FORMS,
+            more=MORE,
             groups=list(_groups(sheet, typed, attempt)),
             completions=completions(snapshot, fields),
             recorded=_recorded(request, snapshot),
@@ -101,7 +102,7 @@ def _groups(sheet: Sheet, typed: Mapping[str, str], attempt: Attempt | None) -> 
     wrong: dict[str, list[str]] = {}
     for name, sentence in attempt.problems if attempt else ():
         wrong.setdefault((name or "").partition(".")[0], []).append(sentence)
-    for number, (title, fields) in enumerate(sheet.groups):
+    for title, fields in sheet.groups:
         views = [
             FieldView(
                 field,
@@ -111,7 +112,7 @@ def _groups(sheet: Sheet, typed: Mapping[str, str], attempt: Attempt | None) -> 
             )
             for field in fields
         ]
-        folded = number > 1 and not any(one.value or one.problems for one in views)
+        folded = title == MORE and not any(one.value or one.problems for one in views)
         yield Group(title, views, folded)
 
 

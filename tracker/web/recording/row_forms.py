@@ -14,7 +14,7 @@ from tracker.presenting.replies import replies_on_entries
 from tracker.tracker import Tracker
 from tracker.web.recording import fields as known
 from tracker.web.recording.attempts import MISSING, Attempt, Problem, entry_ids, event_content, refused
-from tracker.web.recording.fields import Field, Sheet, Typing
+from tracker.web.recording.fields import MORE, Field, Sheet, Typing
 
 
 class RowForm(NamedTuple):
@@ -31,7 +31,7 @@ class RowForm(NamedTuple):
     @property
     def sheet(self) -> Sheet:
         """What its page shows."""
-        groups = [("What", self.main), ("Evidence", self.evidence), ("More", self.more)]
+        groups = [("What", self.main), ("Evidence", self.evidence), (MORE, self.more)]
         return Sheet(self.path, self.title, [(name, fields) for name, fields in groups if fields])
 
     @property

@@ -13,7 +13,7 @@
     body.set("live", "yes");
     let answer;
     try {
-      answer = await fetch(sheet.action, { method: "POST", body, redirect: "error" });
+      answer = await fetch(sheet.getAttribute("action"), { method: "POST", body, redirect: "error" });
     } catch {
       return;
     }
