@@ -1,6 +1,7 @@
 """What stands around an answer on every page: where one can go, what narrows it, and how it is taken away or cited."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -161,8 +162,9 @@ _FORMAT_NAMES = {"md": "Markdown", "graphml": "GraphML"}
 _PAGES = PackageLoader("tracker.web")
 
 
+@cache
 def environment() -> Environment:
-    """The environment of the site: its own frame around the templates of answers."""
+    """The environment of the site: its own frame around the templates of answers, which are compiled once."""
     made = environment_of(ChoiceLoader([_PAGES, TEMPLATES]))
     made.globals |= {"query_text": query_text, "glyphs": GLYPHS}
     return made

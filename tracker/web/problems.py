@@ -6,7 +6,6 @@ told where it is. The server's log has the whole sentence.
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from http import HTTPStatus
 from logging import getLogger
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -173,9 +172,9 @@ def respond(problem: Problem, path: str) -> Response:
     heading = _HEADINGS.get(problem.status, HTTPStatus(problem.status).phrase)
     shown = {"heading": heading, "lines": lines, "reference": problem.reference}
     if problem.kind == FAULT:  # the frame of the site may be what is at fault
-        page = _pages().get_template("fault.html").render(shown)
+        page = environment().get_template("fault.html").render(shown)
     else:
-        page = _pages().get_template("problem.html").render(shown, frame=frame_of("", None))
+        page = environment().get_template("problem.html").render(shown, frame=frame_of("", None))
     return Response(page, problem.status, headers, "text/html; charset=utf-8")
 
 
@@ -189,9 +188,6 @@ def _data(problem: Problem, lines: Sequence[str]) -> dict[str, object]:
         "kind": problem.kind,
         **{name: value for name, value in rest.items() if value},
     }
-
-
-_pages = cache(environment)
 
 
 def handle_problems(app: "FastAPI") -> None:
