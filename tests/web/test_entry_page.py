@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.ledger import append_all, drafts, id_of
-from tracker.web.app import make_app
-from tracker.web.database import Database
+from tests.ledger import id_of
+from tests.web.ledgers import client_of
 
 LEDGER = """
     source tass 2019-12-12
@@ -26,15 +25,7 @@ LEDGER = """
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
-    from tracker.storage.maintenance.migrate import create_database
-    from tracker.tracker import Tracker
-
-    path = str(tmp_path_factory.mktemp("entry") / "small.db")
-    create_database(path)
-    with Tracker.open(path) as tracker, tracker._log.writing() as log:
-        append_all(log, drafts(LEDGER))
-    client = TestClient(make_app(Database(path)), base_url="http://localhost")
-    return client.get
+    return client_of(tmp_path_factory.mktemp("entry") / "small.db", LEDGER).get
 
 
 def _path(name: str) -> str:

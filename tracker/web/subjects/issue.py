@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.charts.timeline_rows import Timeline, timeline_of
-from tracker.domain.answers.asks import Ask
 from tracker.domain.answers.changes import Change
 from tracker.domain.registers.names import resolve_issue_group
 from tracker.domain.terms.amounts import Amount
@@ -18,21 +17,22 @@ from tracker.presenting import registers
 from tracker.reports.agreement.brief import Block, Brief, brief_of
 from tracker.reports.agreement.series import series_of
 from tracker.reports.answers import Document, Fields
-from tracker.reports.basis import Basis, basis_of
+from tracker.reports.basis import basis_of
 from tracker.reports.names import Names
 from tracker.reports.positions.values import GLYPHS
 from tracker.reports.report.items import occurrence_words
 from tracker.reports.steps import step_signs
-from tracker.reports.tables.ask_tables import asks_rows
 from tracker.reports.wording import marks
 from tracker.web.answering import Inquiry
+from tracker.web.subjects.asking import ask_lists
+from tracker.web.subjects.cells import telling_cells
 from tracker.web.subjects.drawing import timeline_drawing
 from tracker.web.subjects.group import group_page
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
 
-MOST_CELLS, MOST_STEPS, MOST_ASKS, MOST_DAYS = 150, 400, 40, 12
+MOST_CELLS, MOST_STEPS, MOST_DAYS = 150, 400, 12
 """How much of each list the page shows; a sentence says where the whole is."""
 
 
@@ -68,13 +68,13 @@ def issue_page(snapshot: "Snapshot", asked: Inquiry) -> Fields:
         "wordings": (*record.found.earlier, record.found.wording),
         "by_option": _by_option(cells[:MOST_CELLS], record.options or (path,)),
         "cut_cells": len(cells) - MOST_CELLS,
-        "marks_of": lambda cell: marks(cell, on),
+        **telling_cells(on),
         "drawing": partial(timeline_drawing, timeline, Names(names), asked),
         "lanes": _lanes(steps[:MOST_STEPS]),
         "cut_steps": len(steps) - MOST_STEPS,
         "happened": [(row, occurrence_words(row, Names(names))) for block in timeline.blocks for row in block.happened],
         **_agreement(snapshot, query, path, on, steps, Names(names), inherit=values["inherit"]),
-        **_asks(asks, basis, names),
+        **ask_lists(asks, basis, names),
         "below": [one for one in names.issues if one.startswith(f"{path}/") and one not in about],
         "values": [cell.row.value for cell in cells],
     }
@@ -142,12 +142,3 @@ def _agreement(
 def _block(brief: Brief, path: str) -> Block | None:
     blocks = [one for part in brief.parts for block in part.blocks for one in (block, *block.options)]
     return next((block for block in blocks if block.issue == path), None)
-
-
-def _asks(asks: Sequence[Ask], basis: Basis, names: Any) -> dict[str, Any]:
-    """The asks about it, those that wait for an answer first."""
-    ordered = sorted(asks, key=lambda ask: (not ask.is_open, -ask.statement.on.toordinal()))
-    document = asks_rows(ordered[:MOST_ASKS], basis, names, with_answered=True).document
-    assert document is not None
-    told = {name: document.contents[name] for name in ("answer_text", "remarks")}
-    return {"asks": ordered[:MOST_ASKS], "cut_asks": len(asks) - MOST_ASKS, **told}

@@ -18,6 +18,7 @@ from tracker.web.frame import frame_of, shell
 from tracker.web.pages import CACHED, download, is_known, not_modified, without_empty
 from tracker.web.subjects.entry import entry_page
 from tracker.web.subjects.issue import issue_page
+from tracker.web.subjects.party import party_page
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
@@ -34,6 +35,7 @@ class Subject(NamedTuple):
 
 SUBJECTS: Mapping[str, Subject] = {
     "issue": Subject("/issues", "One issue, its wordings and its closing", "Its path, or the end of it.", issue_page),
+    "party": Subject("/parties", "One party, its blocs and its members", "Its code, or any of its names.", party_page),
     "entry": Subject(
         "/entries", "One entry with its evidence", "Its log position, or the start of its id.", entry_page
     ),
