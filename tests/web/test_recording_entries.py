@@ -9,6 +9,8 @@ import pytest
 from tests.web.browser import OWN_PAGE, Browser, hidden_in, recording_at, text_of, token_for
 from tracker.domain.log.entries import Entry
 from tracker.tracker import Tracker
+from tracker.web.app import make_app
+from tracker.web.database import Database
 
 LEDGER = """
     party RUS aliases=Moscow at=2025-01-01T00:00:00Z
@@ -207,6 +209,20 @@ def test_another_source_is_added_to_a_statement_alone(ann: Browser, url: str) ->
         refused = ann.fill(f"{SOURCE}{entry}", more)
         assert refused.status_code == 422
         assert "Nothing was recorded" in text_of(refused.text)
+
+
+def test_the_page_of_an_entry_leads_to_what_can_be_recorded_about_it(ann: Browser, url: str) -> None:
+    def offered(position: int, browser: Browser = ann) -> list[str]:
+        page = browser.get(f"/entries/{position}").text
+        return [form for form in (CORRECTION, RETRACTION, SOURCE) if f'href="{form}@{position}"' in page]
+
+    assert offered(7) == [CORRECTION, RETRACTION, SOURCE]
+    assert offered(9) == [CORRECTION, RETRACTION]
+    ann.record(f"{RETRACTION}{STATEMENT}", {"reason": "Never said."})
+    assert offered(7) == offered(10) == []
+    database = Database(url)
+    assert offered(9, Browser(make_app(database))) == []
+    database.close()
 
 
 def test_an_entry_that_is_not_on_record_has_no_form(ann: Browser) -> None:

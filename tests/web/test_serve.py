@@ -71,6 +71,37 @@ def test_serve_prints_its_address_answers_as_the_command_line_and_ends_with_ctrl
     assert "evil" not in err
 
 
+def test_a_server_that_was_started_to_record_takes_what_a_token_holder_sends(
+    database: Path, here: Callable[..., Ran]
+) -> None:
+    token = here("token", "add", "Ann").out.strip()
+    data = {"source": "tass", "title": "News", "publisher": "TASS"}
+    event = {"id": "01938f6e-7c1a-7d3e-9b55-0c6f2a8f1e11", "type": "source.registered.v1", "data": data}
+    sent = json.dumps({"events": [event]}).encode()
+
+    def send(address: str) -> int:
+        asked = Request(f"{address}api/record", sent, {"Authorization": f"Bearer {token}"})
+        try:
+            with urlopen(asked, timeout=PATIENCE) as done:
+                return int(done.status)
+        except HTTPError as refused:
+            return refused.code
+
+    with ForkedCommand("--db", database, "serve", "--port", "0", "--recording") as server:
+        address = server.line()
+        assert (send(address), send(address)) == (201, 200)
+        assert ask(f"{address}record", Cookie="tracker=x")[0] == 200  # after it led to signing in
+        server.signal(signal.SIGTERM)
+        _, err = server.communicate(PATIENCE)
+    assert "POST /api/record 201" in err
+    assert token not in err
+    with ForkedCommand("--db", database, "serve", "--port", "0") as server:
+        assert send(server.line()) == 405
+        server.signal(signal.SIGTERM)
+        server.communicate(PATIENCE)
+    assert "source.registered" in here("log", "--by", "Ann").out
+
+
 def test_serve_says_so_when_the_schema_changes_beneath_it_and_goes_on_when_it_is_right_again(database: Path) -> None:
     def change(revision: str) -> None:
         with closing(sqlite3.connect(database)) as connection:
@@ -109,6 +140,8 @@ def test_serve_refuses_a_port_in_use_a_foreign_address_and_no_database(here: Cal
     assert (done.code, "There is no tracker database at missing.db" in done.err) == (1, True)
     done = here("serve", "--name", "https://tracker.example/", "--port", "0")
     assert (done.code, "is not the name of a server" in done.err) == (2, True)
+    done = here("serve", "--recording", "--proxy", "tracker.example", "--port", "0")
+    assert (done.code, "is not an address. Give that of the proxy" in done.err) == (2, True)
 
 
 def _run(*args: str) -> tuple[int, str, str]:
