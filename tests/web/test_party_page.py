@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from tracker.questions.reading import Reading
 from tracker.snapshot import Snapshot
 
 HOSTILE = '<script>alert(1)</script>"\u202e&{{7*7}}'
+SAYS = f"speaker='{HOSTILE}' quote='{HOSTILE}' if='{HOSTILE}'"
 LEDGER = f"""
     party RUS name='{HOSTILE}' aliases='{HOSTILE} too'
     issue arms/start title='{HOSTILE} issue'
-    a: stated RUS arms/start conditional 2019-12-10 speaker='{HOSTILE}' quote='{HOSTILE}' if='{HOSTILE}' act=demands addressed_to=USA
+    a: stated RUS arms/start conditional 2019-12-10 {SAYS} act=demands addressed_to=USA
     b: corrected a stance=opposes reason='{HOSTILE}'
     """
 
@@ -43,7 +45,7 @@ def test_the_page_shows_the_stances_of_the_state_on_its_day(client: TestClient) 
 def test_any_name_finds_a_party_and_an_unknown_one_is_refused_with_the_nearest(client: TestClient) -> None:
     assert "<h1>Russia</h1>" in client.get("/parties/russia").text
     refused = client.get("/api/parties/Rusia")
-    assert (refused.status_code, refused.json()["nearest"]) == (404, ["RUS"])
+    assert (refused.status_code, refused.json()["nearest"]) == (404, ["RUS", "USA"])
 
 
 def test_members_have_their_days_and_show_their_blocs_stances_if_asked_to(climate_client: TestClient) -> None:
@@ -121,4 +123,4 @@ def test_headings_of_a_page_follow_each_other(client: TestClient, path: str) -> 
     ]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
