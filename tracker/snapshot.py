@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from tracker.domain.answers.search import Search
     from tracker.domain.log.entries import LogLine
     from tracker.domain.report.change_report import EarlierReport, Report
+    from tracker.domain.report.movements import Movement
     from tracker.domain.timeline.state import State, StateRow
     from tracker.questions.entries import LogPage, ShowsLine
     from tracker.questions.large_answers import RowStream
@@ -408,6 +409,15 @@ class Snapshot(Queries):
 
         with self._asking(None, query) as asked:
             return days_of_statements(asked.log, asked.scope, asked.cutoffs)
+
+    def movements(
+        self, query: Query = EVERYTHING, *, listing: Listing = WHOLE_LIST, limit: int = 100
+    ) -> list[Movement]:
+        """The newest movements in scope at the cut-offs, by the entries that brought them about, the newest first."""
+        from tracker.questions.movements import newest_movements
+
+        with self._asking(None, query) as asked:
+            return newest_movements(asked, listing, limit)
 
     def page_after(self, after: int, limit: int, where: ShowsLine | None = None) -> LogPage:
         """The first entries after a log position that pass a test, so many at most.

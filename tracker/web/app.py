@@ -9,6 +9,7 @@ from tracker.web.assets import asset_routes
 from tracker.web.compare import compare_routes
 from tracker.web.compression import Compression
 from tracker.web.database import Database
+from tracker.web.feed import feed_routes
 from tracker.web.frame import environment
 from tracker.web.health import HEALTH, health
 from tracker.web.log.entries import entry_routes
@@ -44,6 +45,7 @@ def make_app(database: Database, *, recording: bool = False, proxies: Collection
     app.state.watch = watch
     app.include_router(entry_routes(database, watch))
     app.include_router(log_routes(database, pages, watch, recording=recording))
+    app.include_router(feed_routes(database))
     app.include_router(api_routes(database))
     app.include_router(page_routes(database, pages, recording=recording))
     app.include_router(compare_routes(database, pages, recording=recording))

@@ -141,6 +141,11 @@ def read_log_part(
     return [entry_of(line) for (line,) in _LINES.rows_in(connection, "positions", wanted)]
 
 
+def entries_at(connection: Connection, positions: Iterable[int]) -> list[Entry]:
+    """Return the entries at these log positions, in order."""
+    return [entry_of(line) for (line,) in _LINES.rows_in(connection, "positions", sorted(positions))]
+
+
 def _cited_by(connection: Connection, facts: Rows) -> set[str]:
     """Return the sources that versions of facts cite: no projection keeps these."""
     lines = _LINES.rows_in(connection, "positions", sorted(position for position, _ in facts))
