@@ -1,41 +1,23 @@
 """The HTML pages in a browser: nothing runs, is fetched, sticks out or lies over another, and all of it prints."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.chromium import CONTRASTS, launched
 from tests.conftest import filled
 from tests.databases import Databases
 from tests.reports.test_html import BREAKOUT, SCRIPT, TEXT, TO, hostile_text, question_pages, report_page, state_page
 from tracker.reports.html import render_state
 from tracker.reports.state_answer import StateAnswer
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the path")
-
 WIDTHS = (1600, 1280, 1000, 800, 600, 400, 320)
 PRINTED_WIDTHS = {"landscape": 1001, "portrait": 673}
 """The widths of A4 between its margins, in CSS pixels."""
 LONG = "x" * 300
-CONTRASTS = """() => {
-  const channel = c => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4;
-  const light = ([r, g, b]) => .2126 * channel(r) + .7152 * channel(g) + .0722 * channel(b);
-  const rgba = text => text.match(/[\\d.]+/g).map(Number);
-  const behind = element => {
-    const colour = rgba(getComputedStyle(element).backgroundColor);
-    return colour.length === 3 || colour[3] === 1 ? colour : behind(element.parentElement);
-  };
-  return [...document.querySelectorAll("body *")].filter(element => element.innerText?.trim()).map(element => {
-    const [one, other] = [light(rgba(getComputedStyle(element).color)), light(behind(element))];
-    return (Math.max(one, other) + .05) / (Math.min(one, other) + .05);
-  });
-}"""
-
 OVERPRINTED = """() => {
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -79,12 +61,8 @@ MANY = """
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield launched
-        launched.close()
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")
