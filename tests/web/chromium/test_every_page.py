@@ -23,7 +23,7 @@ WIDTHS = (390, 1280, 1920)
 PAPER = 1001
 """The width of A4 on its side between its margins, in pixels."""
 EVERY = [*PAGES.values(), *MORE]
-NOT_PAGES = ("/api", "/static", "/health", "/card", "/days", "/log/events")
+NOT_PAGES = ("/api/", "/static", "/health", "/card", "/days", "/log/events", "/feed.atom")
 """Where paths begin that have data, or parts of a page."""
 
 
