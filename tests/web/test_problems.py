@@ -50,6 +50,13 @@ def test_elsewhere_it_is_a_page_with_the_same_sentence_and_hostile_names_are_ine
     assert "\u202e" not in done.text
 
 
+def test_the_page_leads_to_what_may_have_been_meant_and_keeps_the_rest_of_the_address(client: TestClient) -> None:
+    assert (
+        '<a href="/parties/GBR?on=2019-12-10&amp;also=GBR">GBR</a>'
+        in client.get("/parties/U%26K?on=2019-12-10&also=U%26K").text
+    )
+
+
 @pytest.mark.parametrize("path", ["/nowhere", "/api/nowhere"])
 def test_where_no_page_is_there_is_a_problem_too(client: TestClient, path: str) -> None:
     done = client.get(path)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from logging import getLogger
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 import orjson
 from fastapi.exceptions import RequestValidationError
@@ -19,7 +20,8 @@ from starlette.types import Scope
 
 from tracker import errors
 from tracker.domain.terms.safe_text import plain
-from tracker.errors import TrackerError
+from tracker.errors import TrackerError, UnknownName
+from tracker.web.address import query_text
 from tracker.web.frame import environment, frame_of
 
 if TYPE_CHECKING:
@@ -117,6 +119,8 @@ class Problem(NamedTuple):
     nearest: Sequence[str] = ()
     reference: str = ""
     headers: Mapping[str, str] = {}
+    meant: Sequence[tuple[str, str]] = ()
+    """What may have been meant, each with the address that asks for it."""
 
 
 SCHEMA = {
@@ -170,7 +174,7 @@ def respond(problem: Problem, path: str) -> Response:
         body = orjson.dumps(_data(problem, lines))
         return Response(body, problem.status, headers, "application/problem+json")
     heading = _HEADINGS.get(problem.status, HTTPStatus(problem.status).phrase)
-    shown = {"heading": heading, "lines": lines, "reference": problem.reference}
+    shown = {"heading": heading, "lines": lines, "reference": problem.reference, "meant": problem.meant}
     if problem.kind == FAULT:  # the frame of the site may be what is at fault
         page = environment().get_template("fault.html").render(shown)
     else:
@@ -209,11 +213,21 @@ def handle_problems(app: "FastAPI") -> None:
 async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, TrackerError)
     problem = problem_of(refusal)
+    if isinstance(refusal, UnknownName):
+        problem = problem._replace(meant=[(near, _with_name(request, refusal.name, near)) for near in problem.nearest])
     if problem.status == 503:
         reference = reference_of(request.scope)
         problem = problem._replace(reference=reference)
         _log.warning("%s: %s", reference, plain(str(refusal)))
     return respond(problem, request.scope["path"])
+
+
+def _with_name(request: Request, name: str, near: str) -> str:
+    """The address that was asked for, with another name in place of one."""
+    path = request.scope["path"].removesuffix(f"/{name}")
+    path += f"/{near}" if path != request.scope["path"] else ""
+    pairs = [(key, near if value == name else value) for key, value in request.query_params.multi_items()]
+    return f"{quote(path)}?{query_text(pairs)}" if pairs else quote(path)
 
 
 async def _no_such_page(request: Request, error: Exception) -> Response:
