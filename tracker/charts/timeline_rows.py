@@ -13,6 +13,7 @@ from tracker.domain.terms.scope import WHOLE_LIST, Listing, Query, within
 from tracker.domain.terms.vocabulary import Stance
 from tracker.domain.timeline.statement import WITHDRAWN, Value
 from tracker.reports.basis import Basis, basis_of
+from tracker.reports.positions.values import is_position
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
@@ -56,17 +57,33 @@ class Lane(NamedTuple):
     @property
     def segments(self) -> Iterator[Segment]:
         """The values that the party held, in order. What was changed on the same day has no length and is none."""
-        runs = [tuple(run) for _, run in groupby(self.steps, key=lambda step: (step.to_value, step.inherited_from))]
+        held = zip(self._values(), self.steps, strict=True)
+        runs = [[*run] for _, run in groupby(held, key=lambda one: (one[0], one[1].inherited_from))]
         for number, run in enumerate(runs):
-            until = runs[number + 1][0].on if number + 1 < len(runs) else None
-            value = run[0].to_value
-            if value is not None and until != run[0].on:
-                yield Segment(value, run[0].on, until, run)
+            until = runs[number + 1][0][1].on if number + 1 < len(runs) else None
+            value, first = run[0]
+            if value is not None and until != first.on:
+                yield Segment(value, first.on, until, tuple(step for _, step in run))
+
+    def _values(self) -> Iterator[Value | None]:
+        """Yield what the party holds after each step.
+
+        Where a bloc withdraws what a member took from it, or the member leaves, that has nothing, or withdrew its own.
+        """
+        withdrew = False
+        for step in self.steps:
+            value = step.to_value
+            if step.statement is not None and step.statement.party == self.party:
+                withdrew = value is WITHDRAWN
+            elif step.from_inherited_from is None and is_position(step.from_value):
+                withdrew = True
+            nothing = value is None or (value is WITHDRAWN and not withdrew)
+            yield (WITHDRAWN if withdrew else None) if nothing else value
 
     @property
     def last(self) -> Value | None:
         """What the party holds on the last day."""
-        return self.steps[-1].to_value if self.steps else None
+        return [*self._values()][-1]
 
 
 class Block(NamedTuple):
