@@ -1,6 +1,6 @@
 """The pages: every answer in the frame of the site, and each in the formats of the command line."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
+from markupsafe import Markup
 
-from tracker.domain.terms.scope import Listing, Query
+from tracker.charts import pictures
+from tracker.domain.terms.scope import Query
 from tracker.presenting.parameters import QUESTIONS
 from tracker.reports.formats import render
 from tracker.web.address import Address, query_text, read_address
@@ -19,6 +21,7 @@ from tracker.web.frame import PATHS, Frame, Tag, api_path, frame_of, shell
 from tracker.web.matrix import CLOCKS, Asking, matrix_on, read_clock
 from tracker.web.questions import presented
 from tracker.web.search import search_answer
+from tracker.web.subjects.drawing import drawing
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
@@ -61,7 +64,7 @@ def _page(
             elif question == "find":
                 body = _search(asked, snapshot, pages, frame)
             else:
-                body = _in_frame(asked, snapshot, shell(pages, frame))
+                body = _in_frame(asked, snapshot, pages, frame)
         return HTMLResponse(body, headers={"ETag": asked.tag, "Cache-Control": CACHED})
 
     return page
@@ -97,11 +100,39 @@ def download(asked: Inquiry, found: Answer, *, api: bool = False) -> Response:
     return Response(found.body, media_type=MEDIA_TYPES[found.form], headers=headers)
 
 
-def _in_frame(asked: Inquiry, snapshot: "Snapshot", around: Any) -> str:
-    found = presented(asked.address, snapshot, asked.query, presentation_of(asked.address, "html"))
+def _in_frame(asked: Inquiry, snapshot: "Snapshot", pages: Environment, frame: Frame) -> str:
+    address = asked.address
+    picture = _picture(asked, snapshot)
+    found = presented(address, snapshot, asked.query, presentation_of(address, "html"))
+    around = shell(pages, frame, picture=picture)
     body = render(found.answer, "html", found.content, shell=around).body
     assert isinstance(body, str)
     return body
+
+
+def _picture(asked: Inquiry, snapshot: "Snapshot") -> Markup:
+    """The picture above an answer: who agrees with whom as a network, one party's way on one issue as a band."""
+    values, query = asked.address.values, asked.query
+    if asked.address.question == "agreement" and values["after"] is None:
+        return drawing(
+            lambda width: pictures.agreement(snapshot, query, values["on"], network=True, width=width), asked
+        )
+    if asked.address.question == "explain" and values["party"] and values["issue"]:
+        about = _about_pair(asked.address, query, snapshot)
+        return drawing(
+            lambda width: pictures.timeline(
+                snapshot, about, values["on"], inherit=values["inherit"], titles=False, width=width
+            ),
+            asked,
+        )
+    return Markup()
+
+
+def _about_pair(address: Address, query: Query, snapshot: "Snapshot") -> Query:
+    """The query of the party and the issue that an address names. Raises TrackerError."""
+    named: Any = {name: address.values[name] for name in ("party", "issue") if address.values[name]}
+    about = snapshot.query(**named).scope
+    return replace(query, scope=replace(query.scope, parties=about.parties, issues=about.issues))
 
 
 def _matrix(asked: Inquiry, snapshot: "Snapshot", pages: Environment, frame: Frame, clock_text: str | None) -> str:
@@ -155,10 +186,8 @@ def _card(database: Database, pages: Environment) -> Callable[[Request], Respons
 
 
 def _cells_of(address: Address, query: Query, snapshot: "Snapshot") -> tuple[Any, Any]:
-    named: Mapping[str, Any] = {name: address.values[name] for name in ("party", "issue") if address.values[name]}
-    about = snapshot.query(**named).scope
-    scope = replace(query.scope, parties=about.parties, issues=about.issues)
-    found = snapshot.state(address.values["on"], replace(query, scope=scope), listing=Listing())
+    about = _about_pair(address, query, snapshot)
+    found = snapshot.state(address.values["on"], about)
     return found.cells, snapshot.registers(found.on, known_at=found.log.position)
 
 

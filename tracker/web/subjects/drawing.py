@@ -1,5 +1,6 @@
-"""The timeline of a page, drawn twice: for a screen and for a phone."""
+"""The pictures of pages, drawn twice: for a screen and for a phone."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -16,16 +17,19 @@ from tracker.web.answering import Inquiry
 
 
 def timeline_drawing(found: Timeline, names: Names, asked: Inquiry) -> Markup:
-    """The pictures of a timeline, whose marks lead to their entries; nothing where there is nothing to draw.
+    """The pictures of a timeline, whose marks lead to their entries; nothing where there is nothing to draw."""
+    return drawing(lambda width: timeline_picture(found, names, width), asked) if found.blocks else Markup()
 
-    It is empty too where the libraries that paint are not installed: the steps stand below it in words.
+
+def drawing(picture: Callable[[int], Picture], asked: Inquiry) -> Markup:
+    """A picture for a screen and one for a phone; its marks lead to their entries.
+
+    It is empty where the libraries that paint are not installed: the same stands below it in words.
     """
-    if not found.blocks:
-        return Markup()
     cuts = query_text(pair for pair in asked.address.given if pair[0] in ("known_at", "published_by", "on"))
     to_entry = "/entries/{}" + ("?" + cuts.replace("{", "%7B").replace("}", "%7D") if cuts else "")
     try:
-        wide, narrow = (_painted(timeline_picture(found, names, width), to_entry) for width in (WIDE, NARROW))
+        wide, narrow = (_painted(picture(width), to_entry) for width in (WIDE, NARROW))
     except ChartsMissing:
         return Markup()
     return Markup(f'<div class="wide-chart">{wide}</div><div class="narrow-chart">{narrow}</div>')
