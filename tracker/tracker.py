@@ -179,29 +179,45 @@ class Tracker(Queries):
         by: str,
         event_id: str | None = None,
         anyway: bool = False,
+        expected_position: int | None = None,
         check_only: bool = False,
     ) -> RevisionResult:
         """Correct an entry, by an unambiguous prefix of its id or `@N`: we erred, the party did not move.
 
         `changes` has the new values of fields as JSON values, None for a field
         to leave out. Everything else stays as it was. A correction that changes
-        nothing is refused unless `anyway`. Raises TrackerError.
+        nothing is refused unless `anyway`; with `expected_position`, one of a
+        pair that another entry touched after it. Raises TrackerError.
         """
         from tracker.usecases.correct import revise_in
 
         with self._writing(keep=not check_only) as log:
             today = self.today()
-            return revise_in(log, name, changes, reason=reason, by=by, event_id=event_id, today=today, anyway=anyway)
+            return revise_in(
+                log,
+                name,
+                changes,
+                reason=reason,
+                by=by,
+                event_id=event_id,
+                today=today,
+                anyway=anyway,
+                expected_position=expected_position,
+            )
 
-    def retract(self, *names: str, reason: str, by: str, check_only: bool = False) -> list[RevisionResult]:
+    def retract(
+        self, *names: str, reason: str, by: str, expected_position: int | None = None, check_only: bool = False
+    ) -> list[RevisionResult]:
         """Retract entries that should never have been there, all or none; the last comes first.
 
-        Each is named as in `correct`, or several as `@A..@B`, from one log position to another. Raises TrackerError.
+        Each is named as in `correct`, or several as `@A..@B`, from one log position to another. `expected_position` is
+        as in `correct`. Raises TrackerError.
         """
         from tracker.usecases.correct import retract_in
 
         with self._writing(keep=not check_only) as log:
-            return retract_in(log, names, reason=reason, by=by, today=self.today())
+            today = self.today()
+            return retract_in(log, names, reason=reason, by=by, today=today, expected_position=expected_position)
 
     def undo(self, name: str | None = None, *, reason: str, by: str, check_only: bool = False) -> RevisionResult:
         """Take back the last entry that `by` recorded: a correction is corrected back, anything else is retracted.

@@ -186,6 +186,17 @@ def test_expected_position_is_refused_if_the_pair_was_touched_since(
             tracker.record([SAID], by="me", anyway=True, expected_position=3)
 
 
+def test_a_revision_is_refused_if_its_pair_was_touched_since(new_tracker: Callable[..., Any]) -> None:
+    moved_on = pytest.raises(PairMovedOn, match="RUS on a/b has an entry at @")
+    with new_tracker(f"{TEXT}stated RUS a/b opposes 2019-12-11\nmilestone Summit 2019-12-11") as tracker:
+        with moved_on:
+            tracker.correct("@3", {"stance": "neutral"}, reason="x", by="me", expected_position=3)
+        with moved_on:
+            tracker.retract("@3", reason="x", by="me", expected_position=3)
+        assert tracker.correct("@5", {"title": "Talks"}, reason="x", by="me", expected_position=3)
+        assert tracker.retract("@3", reason="x", by="me", expected_position=4)
+
+
 def test_writers_wait_for_each_other_and_leave_no_gap(databases: Databases) -> None:
     with databases.empty() as url:
         with Tracker.open(url) as tracker, tracker._log.writing() as log:

@@ -99,11 +99,11 @@ def test_a_false_token_signs_nobody_in_and_is_not_shown_again(app: Any) -> None:
 def test_a_secret_that_was_there_before_signing_in_is_worth_nothing_afterwards(app: Any, url: str) -> None:
     browser = Browser(app)
     browser.get("/sign-in")
-    before = browser.cookies["tracker"]
+    before = browser.cookies["tracker-8421"]
     browser.sign_in(token_for(url, "Ann"))
-    assert browser.cookies["tracker"] != before
+    assert browser.cookies["tracker-8421"] != before
     other = Browser(app)
-    other.cookies.set("tracker", before)
+    other.cookies.set("tracker-8421", before)
     assert other.get("/record").status_code == 303
 
 
@@ -118,11 +118,11 @@ def test_a_revoked_token_ends_every_sign_in_with_it(ann: Browser, url: str) -> N
 
 
 def test_signing_out_ends_it_for_whoever_kept_the_cookie_too(ann: Browser, app: Any) -> None:
-    page, secret = ann.get("/record"), ann.cookies["tracker"]
+    page, secret = ann.get("/record"), ann.cookies["tracker-8421"]
     out = ann.post("/sign-out", data={"form_mark": hidden_in(page.text)["form_mark"]}, headers=OWN_PAGE)
     assert (out.status_code, out.headers["location"]) == (303, "/")
     kept = Browser(app)
-    kept.cookies.set("tracker", secret)
+    kept.cookies.set("tracker-8421", secret)
     assert kept.get("/record").status_code == 303
 
 

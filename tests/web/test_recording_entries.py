@@ -168,6 +168,21 @@ def test_a_correction_of_what_was_corrected_meanwhile_is_refused_and_shows_what_
     assert ann.record(f"{CORRECTION}@10", {"stance": "opposes", "reason": "x"}).status_code == 303
 
 
+@pytest.mark.parametrize("form", [CORRECTION, RETRACTION])
+def test_a_form_on_an_entry_whose_pair_was_touched_meanwhile_is_refused_and_shows_what_is_new(
+    ann: Browser, url: str, form: str
+) -> None:
+    page, typed = ann.get(f"{form}{STATEMENT}"), {"stance": "opposes", "reason": "Misheard."}
+    said = {"party": "RUS", "issue": "a/b", "stance": "neutral", "on": "2019-12-20", "summary": "Bob heard this."}
+    ann.record("/record", said)
+    stale = ann.fill(f"{form}{STATEMENT}", typed, page=page)
+    assert stale.status_code == 409
+    assert "RUS on a/b has an entry at @10, after the expected position 9." in text_of(stale.text)
+    assert "@10 RUS a/b neutral on 2019-12-20 : Bob heard this." in text_of(stale.text)
+    shown = ann.fill(f"{form}{STATEMENT}", typed, page=stale)
+    assert ann.fill(f"{form}{STATEMENT}", typed, page=shown, action="save").status_code == 303
+
+
 @pytest.mark.parametrize("form", [CORRECTION, SOURCE])
 def test_what_is_sent_twice_is_recorded_once(ann: Browser, url: str, form: str) -> None:
     typed = {"stance": "opposes", "reason": "Misheard.", "source": "tass"}

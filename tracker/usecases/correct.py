@@ -23,6 +23,7 @@ from tracker.storage.queries.stances import stances_on
 from tracker.storage.queries.statement_cache import StatementCache
 from tracker.usecases.notes import evidence_notes, revision_notes
 from tracker.usecases.position_notes import around_notes, joint_notes
+from tracker.usecases.record import require_untouched
 from tracker.usecases.targets import position_of_target
 
 
@@ -36,12 +37,14 @@ def revise_in(
     event_id: str | None,
     today: date,
     anyway: bool,
+    expected_position: int | None = None,
 ) -> RevisionResult:
     """Append the correction of an entry, named by an unambiguous prefix of its id or `@N`. Raises TrackerError.
 
-    One that changes nothing is refused unless `anyway`.
+    One that changes nothing is refused unless `anyway`; one of a pair that was touched after `expected_position` too.
     """
     target = versions.locate_entry(log.connection, resolve_entry_id(log.connection, name))
+    _require_untouched(log, [target], expected_position)
     if isinstance(target.event, PositionStated) and _turns(target.event, changes):
         raise PositionOfAnotherForm
     source = changes.get("source")
@@ -53,14 +56,25 @@ def revise_in(
     return revised
 
 
-def retract_in(log: Writer, names: Sequence[str], *, reason: str, by: str, today: date) -> list[RevisionResult]:
+def retract_in(
+    log: Writer, names: Sequence[str], *, reason: str, by: str, today: date, expected_position: int | None = None
+) -> list[RevisionResult]:
     """Append the retractions of entries, the last entry's first: what refers to an entry goes before it.
 
     Each is named as in `revise_in`, or several as `@A..@B`. Raises TrackerError.
     """
     ids = {event_id for name in names for event_id in resolve_entry_ids(log.connection, name)}
     targets = sorted(versions.locate_entries(log.connection, sorted(ids)), key=lambda target: -target.position)
+    _require_untouched(log, targets, expected_position)
     return [revise(log, target, None, reason=reason, by=by, today=today, besides=ids) for target in targets]
+
+
+def _require_untouched(log: Writer, targets: Iterable[LocatedEntry], since: int | None) -> None:
+    """Check that nobody touched the pairs of these entries after a position; an entry that is over says so itself."""
+    if since is not None:
+        counting = (target.event for target in targets if target.ended_by is None)
+        positions = (event for event in counting if isinstance(event, PositionEvent))
+        require_untouched(log, [(event.issue, event.party) for event in positions], since=since)
 
 
 def revise(

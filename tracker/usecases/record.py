@@ -17,7 +17,7 @@ from tracker.domain.log.membership_rules import BrokenMembership
 from tracker.domain.registers.registers import registers
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import Version
-from tracker.domain.timeline.statement import WITHDRAWN, Statement
+from tracker.domain.timeline.statement import WITHDRAWN, Pair, Statement
 from tracker.errors import PairMovedOn, PositionAhead, RefusedEntries, TrackerError
 from tracker.storage.log.prepared_entry import PreparedEntry, prepare
 from tracker.storage.log.writer import Receipt, Writer
@@ -92,7 +92,8 @@ def record_into(
     """
     entries = _with_registered_sources(log, entries)
     if expected_position is not None:
-        _require_untouched(log, entries, since=expected_position)
+        pairs = [entry.row.pair for entry in entries if isinstance(entry.row, StatementRow)]
+        require_untouched(log, pairs, since=expected_position)
     recorded, changed = find_recorded(log, entries, anyway=anyway) if skip_recorded else ({}, [])
     passed_over = {*recorded, *(index for index, _ in changed)}
     new = [(index, entry) for index, entry in enumerate(entries) if index not in passed_over]
@@ -159,11 +160,10 @@ def _with_registered_sources(log: Writer, entries: Sequence[PreparedEntry]) -> S
     ]
 
 
-def _require_untouched(log: Writer, entries: Sequence[PreparedEntry], *, since: int) -> None:
-    """Check that no entry after a position touches the pairs of these."""
+def require_untouched(log: Writer, pairs: Iterable[Pair], *, since: int) -> None:
+    """Check that no entry after a position touches these pairs. Raises PositionAhead or PairMovedOn."""
     if since > log.position:
         raise PositionAhead(since, log.position)
-    pairs = [entry.row.pair for entry in entries if isinstance(entry.row, StatementRow)]
     for issue, party in dict.fromkeys(pairs):
         if (touched := find_last_touch(log.connection, issue, party, since)) is not None:
             raise PairMovedOn(party, issue, since, touched)

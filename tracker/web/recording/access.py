@@ -89,8 +89,11 @@ class Access:
         )
 
     def _cookie(self, request: Request) -> str:
-        """The cookie's name; with TLS one that no other host and no unencrypted page can set."""
-        return "__Host-tracker" if self._require_private(request) else "tracker"
+        """The cookie's name; with TLS one that no other host and no unencrypted page can set.
+
+        A server on another port has a name of its own, since a browser keeps the cookies of a host in one place.
+        """
+        return "__Host-tracker" if self._require_private(request) else f"tracker-{request.url.port or 80}"
 
     def _require_private(self, request: Request) -> bool:
         """Check that nobody else reads a request; return whether it came over TLS. Raises TooOpenForTokens."""

@@ -30,7 +30,7 @@ from tracker.web.recording.fields import (
     Typing,
     field_of_entry,
 )
-from tracker.web.recording.row_forms import read_typed
+from tracker.web.recording.row_forms import read_typed, seen_position
 
 
 class CorrectedField(NamedTuple):
@@ -96,7 +96,8 @@ def attempt_correction(
         (event_id,) = entry_ids(typed.get("form_id", ""), content, 1)
         if keep and (before := tracker.positions([event_id])):
             return Attempt(content=content, recorded=list(before.values()))
-        revised = tracker.correct(name, changes, reason=reason, by=by, event_id=event_id, check_only=not keep)
+        how: dict[str, Any] = {"event_id": event_id, "expected_position": seen_position(typed)}
+        revised = tracker.correct(name, changes, reason=reason, by=by, check_only=not keep, **how)
         notes = notes_on_correction(revised, changes, written)
         return _revision([revised], content, [*notes], keep=keep)
     except BadEvent as refusal:
@@ -154,7 +155,9 @@ def attempt_retraction(
     content = content_of(name, reason)
     keep = keep and typed.get("checked") == content
     try:
-        return _revision(tracker.retract(name, reason=reason, by=by, check_only=not keep), content, [], keep=keep)
+        seen = seen_position(typed)
+        revised = tracker.retract(name, reason=reason, by=by, expected_position=seen, check_only=not keep)
+        return _revision(revised, content, [], keep=keep)
     except TrackerError as refusal:
         return refused(refusal)
 

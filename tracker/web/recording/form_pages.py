@@ -87,7 +87,7 @@ class FormPages:
             more=MORE,
             groups=list(_groups(sheet, typed, attempt)),
             completions=completions(snapshot, fields),
-            recorded=_recorded(request, snapshot),
+            recorded=_recorded(request, snapshot, by),
         )
         return HTMLResponse(body, status, UNKEPT)
 
@@ -137,13 +137,14 @@ class RecordedEntry(NamedTuple):
     what: str
 
 
-def _recorded(request: Request, snapshot: "Snapshot") -> Sequence[RecordedEntry]:
-    """The entries that the form before recorded, as the address has them."""
+def _recorded(request: Request, snapshot: "Snapshot", by: str) -> Sequence[RecordedEntry]:
+    """The entries that the form before recorded, as the address has them; no others' if somebody changed that."""
     found = []
     for text in request.query_params.get("recorded", "").split(",")[:_MOST_SHOWN]:
         if text.isascii() and text.isdigit() and 0 < int(text[:18]) <= snapshot.checkpoint().position:
             detail = snapshot.show(f"@{int(text)}")
-            found.append(RecordedEntry(detail.entry.position, words_on(detail)))
+            if detail.entry.recorded_by == by:
+                found.append(RecordedEntry(detail.entry.position, words_on(detail)))
     return found
 
 
