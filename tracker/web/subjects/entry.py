@@ -34,7 +34,7 @@ class Field(NamedTuple):
     register: Register | None = None
 
 
-class Evidence(NamedTuple):
+class EntryEvidence(NamedTuple):
     """Where the words of an entry stand and who said them; `around` is what stands before and behind a quote."""
 
     source: str | None
@@ -49,7 +49,7 @@ class Evidence(NamedTuple):
     ascribed_by: str | None
 
     @classmethod
-    def of(cls, event: Any) -> "Evidence | None":
+    def of(cls, event: Any) -> "EntryEvidence | None":
         """The evidence that an event carries; None if its kind carries none."""
         if not hasattr(event, "quote"):
             return None
@@ -76,7 +76,7 @@ def _get(event: Any, field: str) -> Any:
     return getattr(event, field, None)
 
 
-class Revised(NamedTuple):
+class EntryRevision(NamedTuple):
     """A correction or retraction in the chain of an entry: why, and what was and is; nothing is after a retraction."""
 
     entry: Entry
@@ -94,7 +94,7 @@ def entry_page(snapshot: "Snapshot", asked: Inquiry) -> Fields:
     names = snapshot.registers(on, known_at=cutoffs.known_at, published_by=cutoffs.published_by)
     entry, says = found.entry, found.says
     shown = says or entry.event
-    statement, evidence = _statement(found), Evidence.of(says)
+    statement, evidence = _statement(found), EntryEvidence.of(says)
     last = asked.head.position
     contents = {
         "detail": found,
@@ -104,7 +104,7 @@ def entry_page(snapshot: "Snapshot", asked: Inquiry) -> Fields:
         "statement": statement,
         "evidence": evidence,
         "others": [
-            (one.entry.position, Evidence.of(one.event), _get(one.event, "note")) for one in found.corroborations
+            (one.entry.position, EntryEvidence.of(one.event), _get(one.event, "note")) for one in found.corroborations
         ],
         "fields": tuple(_fields(shown, found, leave_out=_IN_EVIDENCE if evidence and not statement else ())),
         "revisions": tuple(_revisions(found, snapshot)),
@@ -177,19 +177,19 @@ def _field(name: str, value: Any, found: EntryDetail) -> Iterator[Field]:
 _DAYS = ("on", "stated_on", "published_on", "dated_on")
 
 
-def _revisions(found: EntryDetail, snapshot: "Snapshot") -> Iterator[Revised]:
+def _revisions(found: EntryDetail, snapshot: "Snapshot") -> Iterator[EntryRevision]:
     """The corrections of an entry's chain, in order, and its retraction."""
     first_type = next((one.type for one in (found.versions[0].event, found.says) if one), "") if found.versions else ""
     before: Event | None = None
     for version in found.versions:
         event = event_in_effect(version, first_type)
         if isinstance(version.event, EntryCorrected) and event is not None:
-            yield Revised(version, "corrected", version.event.reason, _changes(before, event, found.unit))
+            yield EntryRevision(version, "corrected", version.event.reason, _changes(before, event, found.unit))
         before = event
     if found.ended_by and kind_of(found.ended_by[1]).name == "entry.retracted":
         ending = snapshot.show(found.ended_by[0]).entry
         assert isinstance(ending.event, EntryRetracted)
-        yield Revised(ending, "retracted", ending.event.reason)
+        yield EntryRevision(ending, "retracted", ending.event.reason)
 
 
 def _changes(before: Event | None, after: Event, unit: str | None) -> tuple[tuple[str, str, str], ...]:

@@ -36,7 +36,7 @@ MOST_CELLS, MOST_STEPS, MOST_DAYS = 150, 400, 12
 """How much of each list the page shows; a sentence says where the whole is."""
 
 
-class Standing(NamedTuple):
+class Camp(NamedTuple):
     """The parties that hold one value: what the page says first."""
 
     value: Value
@@ -90,12 +90,12 @@ def _only(found: Timeline, about: set[str]) -> Timeline:
     return found._replace(blocks=tuple(block for block in blocks if block.lanes))
 
 
-def _by_option(cells: Sequence[Cell], issues: Iterable[str]) -> list[tuple[str, list[Standing], list[Cell]]]:
+def _by_option(cells: Sequence[Cell], issues: Iterable[str]) -> list[tuple[str, list[Camp], list[Cell]]]:
     """For the issue, or each option: who holds what, and the cells, those for it first."""
     found = []
     for issue in issues:
         own = sorted((cell for cell in cells if cell.row.issue == issue), key=_place)
-        found.append((issue, list(_standings(own)), own))
+        found.append((issue, list(_camps(own)), own))
     return found
 
 
@@ -107,10 +107,10 @@ def _place(cell: Cell) -> tuple[Any, ...]:
     return (1, list(GLYPHS).index(value), "", cell.row.party)
 
 
-def _standings(cells: Sequence[Cell]) -> Iterator[Standing]:
+def _camps(cells: Sequence[Cell]) -> Iterator[Camp]:
     for value in dict.fromkeys(cell.row.value for cell in cells):
         own = [cell for cell in cells if cell.row.value == value]
-        yield Standing(value, own[0].unit, own)
+        yield Camp(value, own[0].unit, own)
 
 
 def _lanes(steps: Sequence[Change]) -> list[tuple[str, str, list[Change]]]:
