@@ -256,6 +256,8 @@ def test_while_one_types_only_what_came_of_it_is_sent(ann: Browser, url: str) ->
     assert (live.status_code, len(entries(url))) == (200, before)
     assert live.text.lstrip().startswith('<div id="outcome"')
     assert "opposes -> supports" in text_of(live.text)
+    assert "autofocus" not in live.text  # which would take the pointer away from who types
+    assert "autofocus" in ann.fill("/record", SAID).text.partition('value="save"')[2].partition(">")[0]
     assert hidden_in(f'class="sheet"{live.text}').keys() >= {"form_mark", "form_id", "seen", "checked"}
     kept = ann.post(
         "/record",
