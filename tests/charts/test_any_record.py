@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.laws.laws import EXAMPLES
 from tests.negotiations import DAYS, negotiations
 from tracker.charts import pictures
-from tracker.charts.shapes import Box, Line, Picture
+from tracker.charts.layout.letters import width_of
+from tracker.charts.shapes import Box, Line, Picture, Words
 from tracker.charts.timeline_rows import Timeline, timeline_of
 from tracker.domain.log.entries import Draft
 from tracker.domain.timeline.statement import Pair, Value
@@ -62,5 +63,9 @@ def fits(picture: Picture, shape: Any) -> bool:
     across: tuple[Any, ...] = (shape.left, shape.right) if isinstance(shape, Box | Line) else (shape.at,)
     down = [getattr(shape, name) for name in ("top", "bottom", "middle", "base") if hasattr(shape, name)]
     places = [picture.scale.place(at) if picture.scale and isinstance(at, date) else at for at in across]
+    if isinstance(shape, Words):
+        taken = width_of(shape.text, shape.size, bold=shape.bold)
+        before = {"left": 0.0, "center": 0.5, "right": 1.0}[shape.anchor]
+        places = [places[0] - taken * before, places[0] + taken * (1 - before)]
     ends = ((picture.width, places), (picture.height, down))
     return all(0 <= at <= most for most, found in ends for at in found)

@@ -39,7 +39,7 @@ PICTURE = Picture(
 
 @pytest.fixture(scope="module")
 def painted() -> str:
-    return svg_text(PICTURE, "../entries/{}.html")
+    return svg_text(PICTURE, "../entries/{}.html?q={0.real}")
 
 
 def test_what_people_wrote_is_text_and_nothing_else(painted: str) -> None:
@@ -56,7 +56,10 @@ def test_what_people_wrote_is_text_and_nothing_else(painted: str) -> None:
 
 def test_marks_lead_to_their_entries_where_the_caller_says_these_are(painted: str) -> None:
     links = [*ElementTree.fromstring(painted).iter(f"{SVG}a")]
-    assert sorted(link.attrib["href"] for link in links) == ["../entries/12.html", "../entries/7.html"]
+    assert sorted(link.attrib["href"] for link in links) == [
+        "../entries/12.html?q={0.real}",
+        "../entries/7.html?q={0.real}",
+    ]
     assert all(link.attrib.keys() == {"href", "aria-label"} for link in links)
     assert "<a " not in svg_text(PICTURE)
 
@@ -96,7 +99,7 @@ def page_style() -> str:
 
 
 def test_the_same_picture_is_the_same_text(painted: str) -> None:
-    assert svg_text(PICTURE, "../entries/{}.html") == painted
+    assert svg_text(PICTURE, "../entries/{}.html?q={0.real}") == painted
 
 
 def test_a_picture_of_a_record_is_the_same_whatever_was_recorded_since(new_tracker: Callable[..., Any]) -> None:

@@ -14,7 +14,7 @@ from tracker.charts.frame import (
     told_in_words,
 )
 from tracker.charts.layout.legend import STROKES, Key, legend, red_line
-from tracker.charts.layout.letters import width_of, wrapped
+from tracker.charts.layout.letters import fitted, width_of, wrapped
 from tracker.charts.layout.ticks import number_ticks
 from tracker.charts.shapes import Box, Dot, Line, Picture, Scale, Shape, Words
 from tracker.domain.agreement.consensus import Consensus, Holding, IssueConsensus, PartyClass
@@ -166,7 +166,8 @@ class _Ranges:
         name = self.names.name(held.party)
         whose = f"{name} (as {held.through})" if held.through else name
         if self.narrow:
-            yield Words(EDGE, top + 11, whose, "ink", 12, bold=True)
+            line = fitted(whose, 12, self.width - 2 * EDGE, bold=True)
+            yield Words(EDGE, top + 11, line, "ink", 12, bold=True)
             top += ABOVE
         else:
             lines = wrapped(whose, 12, NAMES_ROOM - 10, bold=True, most=2)

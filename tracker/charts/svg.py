@@ -57,7 +57,7 @@ def _linked(link: ElementTree.Element, to_entry: str | None) -> ElementTree.Elem
     if entry is None or to_entry is None:
         return mark
     link.attrib.clear()
-    link.set("href", to_entry.format(entry[1]))
+    link.set("href", to_entry.replace("{}", entry[1]))
     if name := mark.get("aria-label"):
         link.set("aria-label", name)
     return link

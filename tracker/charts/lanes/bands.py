@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracker.charts.frame import EDGE
 from tracker.charts.layout.legend import STROKES, red_line
-from tracker.charts.layout.letters import width_of, wrapped
+from tracker.charts.layout.letters import fitted, width_of, wrapped
 from tracker.charts.shapes import Box, Dot, Scale, Shape, Words
 from tracker.charts.timeline_rows import Lane, Segment
 from tracker.domain.answers.changes import Change
@@ -107,6 +107,7 @@ def _name(lane: Lane, top: float, room: Room, *, named: bool) -> Iterator[Shape]
     if room.narrow:
         texts = [f"{name} ({lane.party})" if named and name != lane.party else name if named else "", below]
         line = ": ".join(filter(None, texts)) if room.choice else texts[0]
+        line = fitted(line, LABEL, room.scale.right - room.names_left, bold=True)
         yield Words(room.names_left, top + 11, line, "ink", LABEL, bold=named)
         return
     base = top + 13

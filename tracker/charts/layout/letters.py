@@ -17,7 +17,7 @@ def _ems(character: str) -> float:
     if character in _NARROW:
         return 0.34
     if character in _WIDE:
-        return 0.92
+        return 0.97
     if unicodedata.combining(character):
         return 0
     if unicodedata.east_asian_width(character) in "WF":
@@ -37,6 +37,11 @@ def wrapped(text: str, size: float, room: float, *, bold: bool = False, most: in
     while last and width_of(f"{last}…", size, bold=bold) > room:
         last = last[:-1]
     return [*lines[: most - 1], f"{last.rstrip()}…"]
+
+
+def fitted(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    """Return a text in one line that fits a room in pixels, cut with an ellipsis if it must be."""
+    return next(iter(wrapped(text, size, room, bold=bold, most=1)), "")
 
 
 def _lines(text: str, size: float, room: float, *, bold: bool) -> Iterator[str]:
