@@ -226,6 +226,8 @@ def test_a_stale_form_is_refused_shows_what_is_new_and_goes_on_from_there(ann: B
         assert (stale.status_code, len(entries(url))) == (409, before)
         assert f"RUS on a/b has an entry at @{before}, after the expected position {before - 1}." in told
         assert f"@{before} correction of @10 : Misread by Ann. recorded by Bob" in told
+        assert '<a href="#news">RUS on a/b has an entry' in stale.text
+        assert ' id="news"' in stale.text
     shown = ann.fill("/record", SAID, page=stale)
     assert shown.status_code == 200
     assert ann.fill("/record", SAID, page=shown, action="save").status_code == 303
