@@ -1,10 +1,15 @@
 """The JSON API: every question below /api, with the rows of the command line, described by OpenAPI."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from tracker.domain.answers.asks import Ask, OpenConditions
+from tracker.domain.answers.changes import Change
+from tracker.domain.answers.search import SearchHit
+from tracker.domain.terms.vocabulary import Act, Attribution, Priority
+from tracker.domain.timeline.state import StateRow
 from tracker.presenting.parameters import QUESTIONS, Kind, Parameter
 from tracker.reports.formats import formats_of
 from tracker.web.address import PAIR, SUBJECTS, address_name, parameters_of, read_address
@@ -13,6 +18,7 @@ from tracker.web.database import Database
 from tracker.web.frame import api_path
 from tracker.web.pages import download, is_known, not_modified
 from tracker.web.questions import formats_name_of
+from tracker.web.row_schemas import row_schema
 
 SUMMARIES = {
     "state": "Who stands where on a day",
@@ -76,6 +82,7 @@ def described_parameters(
             "name": name,
             "in": "query",
             "required": name in needed,
+            "allowEmptyValue": True,  # as forms send what was left out
             "description": parameter.explained,
             "schema": {"type": "array", "items": schema} if parameter.repeated else schema,
         }
@@ -93,7 +100,19 @@ def _schema(parameter: Parameter, forms: Sequence[str]) -> dict[str, Any]:
         return {"type": "integer", "minimum": parameter.least, "maximum": parameter.most}
     if parameter.name == "hash":
         return {"type": "string", "pattern": "^[0-9a-f]{1,64}$"}
-    return {"type": "string"}
+    examples = _EXAMPLES.get(parameter.kind)
+    return {"type": "string", "examples": examples} if examples else {"type": "string"}
+
+
+_EXAMPLES: Mapping[Kind, list[str]] = {
+    Kind.DAY: ["2019-12-10", "today", "30d"],
+    Kind.MOMENT: ["@120", "2019-12-10", "2019-12-10T17:21:00Z"],
+    Kind.FIGURE: ["300", "1.5"],
+    Kind.ATTRIBUTIONS: [*Attribution, f"{Attribution.DIRECT},{Attribution.REPORTED}"],
+    Kind.ACTS: [*Act],
+    Kind.PRIORITIES: [*Priority],
+}
+"""How values of a kind are written. Those of closed lists may be several, with commas between them."""
 
 
 def responses(question: str) -> dict[str, Any]:
@@ -102,12 +121,16 @@ def responses(question: str) -> dict[str, Any]:
     return responses_of(formats_name_of(question), is_list=is_list)
 
 
-def responses_of(answer: str, *, is_list: bool = True) -> dict[str, Any]:
-    """What may come back, by status, as OpenAPI describes it; in JSON an answer is a list or an object."""
-    rows = {"type": "array", "items": {"type": "object"}} if is_list else {"type": "object"}
+def responses_of(answer: str, *, forms: Sequence[str] = (), is_list: bool = True) -> dict[str, Any]:
+    """What may come back, by status, as OpenAPI describes it; in JSON an answer is a list or an object.
+
+    The formats of an answer of the command line are known.
+    """
+    row = _ROWS.get(answer, {"type": "object"})
+    rows = {"type": "array", "items": row} if is_list else row
     content = {
         MEDIA_TYPES[form].split(";")[0]: {"schema": rows if form == "json" else {"type": "string"}}
-        for form in formats_of(answer)
+        for form in forms or formats_of(answer)
     }
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
@@ -119,5 +142,17 @@ def responses_of(answer: str, *, is_list: bool = True) -> dict[str, Any]:
         "304": {"description": "The answer that the reader has, by its tag in `If-None-Match`."},
         "400": {"description": "What is wrong with the address.", "content": problem},
         "404": {"description": "A party, an issue or an entry that is not on record.", "content": problem},
+        "409": {"description": "Another log than the one that `hash` was cited from.", "content": problem},
         "503": {"description": "The database cannot be read now.", "content": problem},
     }
+
+
+_ROWS: Mapping[str, dict[str, Any]] = {
+    "asks": row_schema(Ask),
+    "compare": {"type": "object", "required": ["party", "issue", "from", "to"]},
+    "conditions": row_schema(OpenConditions),
+    "history": row_schema(Change, without={"position"}),
+    "search": row_schema(SearchHit, without={"position"}),
+    "state": row_schema(StateRow),
+}
+"""The rows of answers that are lists of one kind."""

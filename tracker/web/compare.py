@@ -16,8 +16,9 @@ from tracker.domain.terms.scope import Query
 from tracker.domain.timeline.state import StateRow
 from tracker.reports.data_formats import to_json
 from tracker.reports.names import Names
-from tracker.web.address import read_address
+from tracker.web.address import parameters_of, read_address
 from tracker.web.answering import Inquiry, pose
+from tracker.web.api import described_parameters, responses_of
 from tracker.web.database import Database
 from tracker.web.frame import frame_of
 from tracker.web.matrix import Asking, differing_pairs, state_by_pair
@@ -57,13 +58,24 @@ def compare_routes(database: Database, pages: Environment, *, recording: bool) -
     page = _route(database, lambda asked, snapshot: _page(asked, snapshot, pages, recording=recording))
     router.add_api_route("/compare", page, methods=["GET"], include_in_schema=False)
     data = _route(database, _data)
-    router.add_api_route("/api/compare", data, methods=["GET"], summary="What differs between two days or two clocks")
+    router.add_api_route(
+        "/api/compare",
+        data,
+        methods=["GET"],
+        summary="What differs between two days or two clocks",
+        operation_id="compare",
+        openapi_extra={
+            "parameters": described_parameters(parameters_of("compare"), forms=["json"]),
+            "responses": responses_of("compare", forms=["json"]),
+        },
+        response_class=Response,
+    )
     return router
 
 
 def _route(database: Database, respond: Callable[[Inquiry, "Snapshot"], Response]) -> Callable[[Request], Response]:
     def route(request: Request) -> Response:
-        if (short := without_empty(request)) is not None:
+        if not request.url.path.startswith("/api/") and (short := without_empty(request)) is not None:
             return short
         with database.snapshot() as snapshot:
             address = read_address("compare", request.query_params.multi_items(), snapshot.today)
