@@ -5,6 +5,7 @@ from collections.abc import Collection
 from fastapi import FastAPI
 
 from tracker.web.api import api_routes
+from tracker.web.api_page import api_page_routes
 from tracker.web.assets import asset_routes
 from tracker.web.compare import compare_routes
 from tracker.web.compression import Compression
@@ -47,6 +48,7 @@ def make_app(database: Database, *, recording: bool = False, proxies: Collection
     app.include_router(log_routes(database, pages, watch, recording=recording))
     app.include_router(feed_routes(database))
     app.include_router(api_routes(database))
+    app.include_router(api_page_routes(database, pages, recording=recording))
     app.include_router(page_routes(database, pages, recording=recording))
     app.include_router(compare_routes(database, pages, recording=recording))
     app.include_router(subject_routes(database, pages, recording=recording))
