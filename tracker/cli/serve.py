@@ -89,7 +89,8 @@ def serve(
         with bind(host, port) as listening:
             methods = ("GET", "HEAD", "POST") if recording else ("GET", "HEAD")
             app = _app(database, recording=recording, proxies=proxies)
-            answer(app, listening, names=names_of(listening, host, names), methods=methods, started=say)
+            asked_as = names_of(listening, host, names)
+            answer(app, listening, names=asked_as, methods=methods, started=say, stopping=app.state.watch.stop)
     finally:
         database.close()
 

@@ -125,7 +125,8 @@ class Guard:
         except asyncio.CancelledError:
             if not exchange.was_cut:
                 raise
-            await exchange.send({"type": "http.response.body"})
+            if not exchange.ended:
+                await exchange.send({"type": "http.response.body"})
         finally:
             patience.cancel()
             exchange.count_start()
@@ -147,7 +148,7 @@ class Exchange:
         self._status = self._bytes = 0
         self._late: asyncio.Task[None] | None = None
         self._task = asyncio.current_task()
-        self.started = self.was_cut = False
+        self.started = self.ended = self.was_cut = False
         self.on_start: Callable[[], None] | None = None
 
     async def send(self, message: Message) -> None:
@@ -202,8 +203,10 @@ class Exchange:
             if _is_stream(headers):
                 self._streams.add(self)
             message = {**message, "headers": headers}
-        elif self._is_head:
-            message = {**message, "body": b""}
+        else:
+            self.ended = not message.get("more_body")
+            if self._is_head:
+                message = {**message, "body": b""}
         self._bytes += len(message.get("body", b""))
         await self._send(message)
 

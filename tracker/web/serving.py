@@ -75,10 +75,12 @@ def serve(
     bounds: Bounds | None = None,
     patience: Patience | None = None,
     started: Callable[[], None] = lambda: None,
+    stopping: Callable[[], None] = lambda: None,
 ) -> None:
     """Answer until SIGINT or SIGTERM, which let the answers that have begun end; a second one does not.
 
-    `started` is called when the first request can come. Requests are logged to standard error.
+    `started` is called when the first request can come, and `stopping` as no further one can: answers that wait for
+    something end by it. Requests are logged to standard error.
     """
     guard = Guard(app, names=names, methods=methods, bounds=bounds)
     config = Config(
@@ -94,7 +96,7 @@ def serve(
         h11_max_incomplete_event_size=_LONGEST_HEAD,
     )
     with _logging():
-        _Server(config, guard, started).run(sockets=[listening])
+        _Server(config, guard, started, stopping).run(sockets=[listening])
 
 
 _LONGEST_HEAD = 65_536
@@ -104,9 +106,9 @@ _LONGEST_HEAD = 65_536
 class _Server(Server):
     """A server that looks for slow clients each second, and ends by a signal as by a request."""
 
-    def __init__(self, config: Config, guard: Guard, started: Callable[[], None]) -> None:
+    def __init__(self, config: Config, guard: Guard, started: Callable[[], None], stopping: Callable[[], None]) -> None:
         super().__init__(config)
-        self._guard, self._started = guard, started
+        self._guard, self._started, self._stopping = guard, started, stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -120,6 +122,7 @@ class _Server(Server):
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping()
         self._guard.end_streams()
         await super().shutdown(sockets)
 
