@@ -128,12 +128,14 @@ class Queries(RecordQueries):
         query: Query = EVERYTHING,
         *,
         inherit: bool = False,
+        within_cutoffs: bool = False,
         **cuts: Unpack[Cuts],
     ) -> Explanation:
         """Why a party has its stance on an issue on a day (inclusive; today without one), entry by entry.
 
-        With `inherit`, a party without a stance of its own shows its bloc's, and why that has it. Of the filters only
-        the attributions matter. Raises UnknownParty, UnknownIssue or AmbiguousName.
+        With `inherit`, a party without a stance of its own shows its bloc's, and why that has it. With
+        `within_cutoffs`, entries that the cut-offs leave out are not among them. Of the filters only the attributions
+        matter. Raises UnknownParty, UnknownIssue or AmbiguousName.
         """
         from tracker.domain.registers.names import resolve_issue, resolve_party
         from tracker.questions.explanation import explanation_of
@@ -143,7 +145,8 @@ class Queries(RecordQueries):
             names = Snapshot(reading).names()
             party = resolve_party(name_in(party, "party"), names.parties, names.issues)
             issue = resolve_issue(name_in(issue, "issue"), names.issues)
-            return explanation_of(pose(reading, day_of(on) or reading.today, query), issue, party, inherit=inherit)
+            asked = pose(reading, day_of(on) or reading.today, query)
+            return explanation_of(asked, issue, party, inherit=inherit, within_cutoffs=within_cutoffs)
 
     def consensus(
         self,
@@ -438,6 +441,13 @@ class Snapshot(Queries):
 
         with self._reading() as (log, *_):
             return page_before(log, before, limit, where, after=after)
+
+    def days_of_circumstances(self, query: Query = EVERYTHING) -> list[date]:
+        """Every day on which issues were closed, reopened or reworded, or parties succeeded, in order."""
+        from tracker.storage.queries.calendar import days_of_circumstances
+
+        with self._asking(None, query) as asked:
+            return days_of_circumstances(asked.log, asked.cutoffs)
 
     def log_lines(self, *, after: int = 0, limit: int | None = None) -> PagedRows[LogLine]:
         """The entries after a log position as a list shows them, read as they are consumed.

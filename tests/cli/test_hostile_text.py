@@ -209,7 +209,7 @@ NOT_QUOTED = {
 }
 """What says only ids, codes and stances, as it should."""
 
-SILENT = {"demo", "init", "upgrade", "completion", "export", "serve"}
+SILENT = {"demo", "init", "upgrade", "completion", "export", "serve", "site"}
 """Commands that show nothing that is stored, or in no form but the log's own."""
 
 

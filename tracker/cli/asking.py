@@ -1,6 +1,6 @@
 """The options of commands that ask with filters, and the one snapshot in which they ask."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
 
 
-def asking(question: str) -> Callable[[Function], Any]:
-    """Add the options of a question (`presenting.parameters`).
+def asking(question: str | Sequence[Parameter]) -> Callable[[Function], Any]:
+    """Add the options of a question (`presenting.parameters`), or of what asks several.
 
     Its filters and cut-offs are passed to the command as `filters`, and what it lists as `listing`.
     """
-    taken = QUESTIONS[question] if question in QUESTIONS else CHARTS[question]
+    taken = {**QUESTIONS, **CHARTS}[question] if isinstance(question, str) else question
     lists = LISTING[0] in taken
 
     def decorate(function: Function) -> Any:

@@ -130,7 +130,15 @@ def find(
 @output_options("explanation")
 @click.pass_obj
 def explain(
-    settings: Settings, /, party: str, issue: str, on: date | None, inherit: bool, filters: Filters, output: Output
+    settings: Settings,
+    /,
+    party: str,
+    issue: str,
+    on: date | None,
+    inherit: bool,
+    within_cutoffs: bool,
+    filters: Filters,
+    output: Output,
 ) -> None:
     """Explain PARTY's stance on ISSUE on a day.
 
@@ -140,7 +148,8 @@ def explain(
     """
     from tracker.presenting.positions import explanation
 
-    answer(settings, filters, output, partial(explanation, party=party, issue=issue, on=on, inherit=inherit))
+    present = partial(explanation, party=party, issue=issue, on=on, inherit=inherit, within_cutoffs=within_cutoffs)
+    answer(settings, filters, output, present)
 
 
 @click.command()

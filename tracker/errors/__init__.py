@@ -57,6 +57,7 @@ from tracker.errors.file_messages import (
     FileUnavailable,
     NarrowerThanEarlier,
     NotAReport,
+    NotOurSite,
 )
 from tracker.errors.membership_messages import (
     JoinsInACircle,

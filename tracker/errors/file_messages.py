@@ -15,6 +15,18 @@ class FileUnavailable(TrackerError):
     sentence = "{path}: {why}. {advice}"
 
 
+class NotOurSite(TrackerError):
+    """A folder to write a site into that holds something else."""
+
+    path: str
+    why: str
+
+    sentence = (
+        "{path} {why}. A site is written into a new folder, or in place of an earlier site, which goes whole. "
+        "Name another folder."
+    )
+
+
 class BackupDamaged(TrackerError):
     """A backup that is not what was backed up."""
 

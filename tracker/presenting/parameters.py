@@ -109,6 +109,9 @@ SEARCH = (
 EXPLANATION = (
     THE_DAY,
     Parameter("inherit", "Without a stance of its own, explain the bloc's that it shows.", Kind.FLAG),
+    Parameter(
+        "within-cutoffs", "Only entries that the cut-offs let through, not those that they leave out.", Kind.FLAG
+    ),
 )
 ASKS = (
     THE_DAY,
@@ -151,6 +154,7 @@ HEAT_MAP = (
     Parameter("network", "Draw a network of parties instead of a heat map.", Kind.FLAG),
 )
 MATRIX = tuple(one for one in STATE if one.name not in ("wide", "questions"))
+SITE = (THE_DAY, PARTY, ISSUE, *CUTS)
 TITLES = Parameter(
     "titles", "Show the names of parties and the titles of issues; by default in Markdown and HTML.", Kind.FLAG
 )

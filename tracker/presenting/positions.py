@@ -69,11 +69,12 @@ def explanation(
     on: date | None = None,
     *,
     inherit: bool = False,
+    within_cutoffs: bool = False,
 ) -> Any:
     """Why a party stands where it does, as `tracker explain` shows it. Raises TrackerError for an unknown name."""
     from tracker.reports.explanation.answer import explanation_fields
 
-    found = snapshot.explain(party, issue, on, query, inherit=inherit)
+    found = snapshot.explain(party, issue, on, query, inherit=inherit, within_cutoffs=within_cutoffs)
     return explanation_fields(found, cited(snapshot, found, found.on, wanted), titles=wanted.titles)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tracker.domain.answers.explanation import Explanation, explain
+from tracker.domain.answers.explanation import Exclusion, Explanation, explain
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.questions.reading import Question
@@ -12,13 +12,16 @@ from tracker.storage.queries.circumstances import circumstances_on
 from tracker.storage.queries.stances import stances_on
 
 
-def explanation_of(asked: Question, issue: str, party: str, *, inherit: bool = False) -> Explanation:
+def explanation_of(
+    asked: Question, issue: str, party: str, *, inherit: bool = False, within_cutoffs: bool = False
+) -> Explanation:
     """Answer `Queries.explain`, of a pair by its codes; of a choice with what the party holds on its options."""
     log, _, day, query, cutoffs, head = asked
     around = circumstances_on(log, cutoffs, day)
     ranks = log_parts.find_ranks_of_pair(log.core, issue, party)
+    last = head.position if within_cutoffs else None
     found = explain(
-        log_parts.read_log_part(log.core, statements=ranks, issue=issue),
+        log_parts.read_log_part(log.core, statements=ranks, issue=issue, up_to=last),
         (issue, party),
         on=day,
         cutoffs=cutoffs,
@@ -27,6 +30,8 @@ def explanation_of(asked: Question, issue: str, party: str, *, inherit: bool = F
         known_at=asked.known_at,
         log=head,
     )
+    if within_cutoffs:
+        found = replace(found, accounts=tuple(one for one in found.accounts if one.because not in _BY_CUTOFF))
     if issue in around.options:
         pair = replace(query, scope=replace(query.scope, parties=frozenset({party}), issues=frozenset({issue})))
         cells = state_on(asked._replace(query=pair), inherit=inherit).cells
@@ -38,7 +43,12 @@ def explanation_of(asked: Question, issue: str, party: str, *, inherit: bool = F
     cell = next((cell for cell in cells if cell.row.issue == issue and cell.inherited_from), None)
     if cell is None or cell.inherited_from is None:
         return replace(found, beside=_held_beside(asked, issue, party, around))
-    return replace(found, cell=cell, inherited=explanation_of(asked, issue, cell.inherited_from))
+    return replace(
+        found, cell=cell, inherited=explanation_of(asked, issue, cell.inherited_from, within_cutoffs=within_cutoffs)
+    )
+
+
+_BY_CUTOFF = (Exclusion.ATTRIBUTION, Exclusion.UNDATED, Exclusion.NOT_PUBLIC)
 
 
 def _held_beside(asked: Question, issue: str, party: str, around: Circumstances) -> tuple[str, ...]:

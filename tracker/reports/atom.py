@@ -5,7 +5,7 @@ from datetime import datetime
 from html import escape
 from typing import NamedTuple
 from uuid import UUID, uuid5
-from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from tracker.domain.report.movements import Movement
 from tracker.domain.terms.dates import instant_text
@@ -14,9 +14,7 @@ from tracker.reports.movements import MovementText, movement_text
 from tracker.reports.names import Names
 
 ATOM = "http://www.w3.org/2005/Atom"
-_XML = "http://www.w3.org/XML/1998/namespace"
 _OWN_SPACE = UUID("6a0a53a9-6c5c-5d0b-9a3b-0f3c4ad4f2a7")
-register_namespace("", ATOM)
 
 
 class FeedHead(NamedTuple):
@@ -43,11 +41,11 @@ def movement_id(event_id: str, about: str) -> str:
 
 def render_feed(head: FeedHead, movements: Sequence[Movement], names: Names, *, base: str = "") -> bytes:
     """Return the feed of movements, the newest first; addresses of entries begin with `base`."""
-    root = Element(_name("feed"), {f"{{{_XML}}}lang": "en"})
+    root = Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
     _texts(root, id=head.id, title=head.title, subtitle=head.subtitle, updated=head.updated)
     _link(root, "self", head.itself, "application/atom+xml")
     _link(root, "alternate", head.page, "text/html")
-    SubElement(root, _name("generator")).text = head.generator
+    SubElement(root, "generator").text = head.generator
     for movement in movements:
         _entry(root, movement, movement_text(movement, names), base)
     indent(root, space="")
@@ -57,13 +55,13 @@ def render_feed(head: FeedHead, movements: Sequence[Movement], names: Names, *, 
 
 def _entry(root: Element, movement: Movement, words: MovementText, base: str) -> None:
     entry = movement.entry
-    found = SubElement(root, _name("entry"))
+    found = SubElement(root, "entry")
     recorded = updated(entry.recorded_at)
     _texts(found, id=movement_id(entry.id, words.about), title=words.title, published=recorded, updated=recorded)
-    _texts(SubElement(found, _name("author")), name=entry.recorded_by)
-    SubElement(found, _name("category"), {"term": str(words.kind)})
+    _texts(SubElement(found, "author"), name=entry.recorded_by)
+    SubElement(found, "category", {"term": str(words.kind)})
     _link(found, "alternate", f"{base}/entries/{entry.position}", "text/html")
-    content = SubElement(found, _name("content"), {"type": "html"})
+    content = SubElement(found, "content", {"type": "html"})
     content.text = _content(words)
 
 
@@ -93,15 +91,11 @@ def _html(text: str) -> str:
 
 def _texts(parent: Element, **texts: str) -> None:
     for name, text in texts.items():
-        SubElement(parent, _name(name)).text = plain(text)
+        SubElement(parent, name).text = plain(text)
 
 
 def _link(parent: Element, rel: str, href: str, media_type: str) -> None:
-    SubElement(parent, _name("link"), {"rel": rel, "type": media_type, "href": plain(href)})
-
-
-def _name(local: str) -> str:
-    return f"{{{ATOM}}}{local}"
+    SubElement(parent, "link", {"rel": rel, "type": media_type, "href": plain(href)})
 
 
 def _urn(found: UUID) -> str:

@@ -111,11 +111,14 @@ def presentation_of(address: Address, form: str) -> Presentation:
     return Presentation(form, titles)
 
 
-def answer(asked: Inquiry, snapshot: "Snapshot", form: str) -> Answer:
-    """The answer as the command line would print it. Raises TrackerError."""
+def answer(asked: Inquiry, snapshot: "Snapshot", form: str, *, whole: bool = False) -> Answer:
+    """The answer as the command line would print it, a long list in pages unless it is wanted `whole`.
+
+    Raises TrackerError.
+    """
     address = asked.address
     found = presented(address, snapshot, asked.query, presentation_of(address, form))
-    if FORMATS[form].is_data and isinstance(found.content, Rows):
+    if FORMATS[form].is_data and isinstance(found.content, Rows) and not whole:
         page, more = _page(found.content, address.page)
         found = AnswerContent(found.answer, page)
         return Answer(_body(found, form), form, _next_page(asked) if more else None)

@@ -22,12 +22,16 @@ from tracker.web.recording.access import Access
 from tracker.web.recording.routes import recording_routes
 from tracker.web.release import RELEASE
 from tracker.web.subjects.routes import subject_routes
+from tracker.web.written import Written
 
 
-def make_app(database: Database, *, recording: bool = False, proxies: Collection[str] = ()) -> FastAPI:
+def make_app(
+    database: Database, *, recording: bool = False, proxies: Collection[str] = (), written: Written | None = None
+) -> FastAPI:
     """The application over a database, which it only reads unless `recording`.
 
-    Tokens are then taken over loopback, and from `proxies`: the addresses at which TLS ends before it.
+    Tokens are then taken over loopback, and from `proxies`: the addresses at which TLS ends before it. With `written`,
+    its pages are those of a site of files, which offers nothing that a server must answer.
     """
     app = FastAPI(
         title="Negotiation positions",
@@ -38,7 +42,7 @@ def make_app(database: Database, *, recording: bool = False, proxies: Collection
         openapi_url="/api/openapi.json",
     )
     app.add_middleware(Compression)
-    pages = environment()
+    pages = environment(written)
     handle_problems(app)
     app.add_api_route(HEALTH, health(database), include_in_schema=False)
     app.include_router(asset_routes())

@@ -14,6 +14,7 @@ ASSETS = {
     "chart.css": ("tracker.charts", "chart.css", "text/css; charset=utf-8"),
     "page.css": ("tracker.web", "static/page.css", "text/css; charset=utf-8"),
     "icon.svg": ("tracker.web", "static/icon.svg", "image/svg+xml"),
+    "site.js": ("tracker.web", "static/site.js", "text/javascript; charset=utf-8"),
     "page.js": ("tracker.web", "static/page.js", "text/javascript; charset=utf-8"),
 }
 """By name: the package that has it, where, and what it is."""

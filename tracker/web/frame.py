@@ -1,7 +1,7 @@
 """What stands around an answer on every page: where one can go, what narrows it, and how it is taken away or cited."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from tracker.web.answering import Inquiry, days_of, pinned
 from tracker.web.question_form import QuestionForm, form_of
 from tracker.web.questions import formats_name
 from tracker.web.release import RELEASE
+from tracker.web.written import Written
 
 PATHS = {
     "state": "/",
@@ -162,11 +163,11 @@ _FORMAT_NAMES = {"md": "Markdown", "graphml": "GraphML"}
 _PAGES = PackageLoader("tracker.web")
 
 
-@cache
-def environment() -> Environment:
+@lru_cache(maxsize=2)
+def environment(written: Written | None = None) -> Environment:
     """The environment of the site: its own frame around the templates of answers, which are compiled once."""
     made = environment_of(ChoiceLoader([_PAGES, TEMPLATES]))
-    made.globals |= {"query_text": query_text, "glyphs": GLYPHS}
+    made.globals |= {"query_text": query_text, "glyphs": GLYPHS, "written": written}
     return made
 
 

@@ -86,7 +86,7 @@ class Drawing:
         return (
             f'<td class="has{other}"><a href="/explain?party={in_address(party)}{about}">'
             f'<span class="who">{_shown(party)}</span> {self._stance(row, unit)}{condition} '
-            f"<i>{age(heard, self.on)}</i></a></td>"
+            f'<time datetime="{heard.isoformat()}">{age(heard, self.on)}</time></a></td>'
         )
 
     def _stance(self, row: StateRow, unit: str | None) -> str:

@@ -1,14 +1,16 @@
-"""What was ever on record in the scope of a query, at its cut-offs: the pairs, and the days of their statements."""
+"""What was ever on record in the scope of a query, at its cut-offs: the pairs, and the days that may change them."""
 
 from datetime import date
 from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
+from tracker.domain.log.kind_registry import ISSUE_CLOSED, ISSUE_REOPENED, ISSUE_REWORDED, PARTY_SUCCEEDED
 from tracker.domain.terms.scope import Cutoffs, Scope
 from tracker.storage.backends.compiled_query import AnyConnection, CompiledQuery
-from tracker.storage.queries.filters import Shape, pairs_in, shape_and_values, visible
-from tracker.storage.schema import pair, statement
+from tracker.storage.projections.counting import counts
+from tracker.storage.queries.filters import KNOWN_AT, Shape, pairs_in, shape_and_values, visible
+from tracker.storage.schema import fact, pair, statement
 
 
 def pairs_on_record(connection: AnyConnection, scope: Scope, cutoffs: Cutoffs) -> list[tuple[str, str]]:
@@ -21,6 +23,12 @@ def days_of_statements(connection: AnyConnection, scope: Scope, cutoffs: Cutoffs
     """Return every day on which statements took effect, in order, with their number."""
     shape, values = shape_and_values(scope, cutoffs, date.max)
     return [(date.fromisoformat(day), int(number)) for day, number in _days(shape).rows(connection, values)]
+
+
+def days_of_circumstances(connection: AnyConnection, cutoffs: Cutoffs) -> list[date]:
+    """Return the days on which issues were closed, reopened or reworded, and parties succeeded, in order."""
+    query = _circumstances(known_at=cutoffs.known_at is not None)
+    return [date.fromisoformat(day) for (day,) in query.rows(connection, {"known_at": cutoffs.known_at})]
 
 
 @cache
@@ -37,3 +45,10 @@ def _days(shape: Shape) -> CompiledQuery:
     if shape.parties or shape.issues:
         of_pairs = of_pairs.where(statement.c.pair.in_(pairs_in(shape).with_only_columns(pair.c.id)))
     return CompiledQuery(of_pairs.group_by(statement.c.effective_on).order_by(statement.c.effective_on))
+
+
+@cache
+def _circumstances(*, known_at: bool) -> CompiledQuery:
+    kinds = or_(*(fact.c.family == kind for kind in (ISSUE_CLOSED, ISSUE_REOPENED, ISSUE_REWORDED, PARTY_SUCCEEDED)))
+    found = select(fact.c.day).where(kinds, counts(fact, KNOWN_AT if known_at else None))
+    return CompiledQuery(found.distinct().order_by(fact.c.day))

@@ -16,14 +16,14 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (key === "g") went = true;
-  else if (key === "/") { event.preventDefault(); $("#find").focus(); }
+  else if (key === "/") { event.preventDefault(); $("#find")?.focus(); }
   else if (key === "?") $("#keys").showModal();
   else if (key === "[" || key === "]") { event.preventDefault(); document.dispatchEvent(new CustomEvent("step", { detail: key === "]" ? 1 : -1 })); }
 });
 
 // --- the slider of days ---------------------------------------------------------------------------
 const form = $("#day-form");
-if (form) startSlider(form);
+if (form?.dataset.days) startSlider(form);
 
 async function startSlider(form) {
   const slider = $(".slider", form), range = $("input", slider), date = $("[name=on]", form), play = $("[data-play]", form);
