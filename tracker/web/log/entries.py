@@ -42,7 +42,10 @@ def entry_routes(database: Database, watch: LogWatch) -> APIRouter:
         ("/api/log", "log", "The log's entries in order"),
         (ENTRIES, "entries", "The log's entries after a position, or the next one as soon as it is recorded"),
     ):
-        extra = {"parameters": described_parameters(OF_ENTRIES, forms=LOG_FORMATS), "responses": responses_of("log")}
+        extra = {
+            "parameters": described_parameters(OF_ENTRIES, forms=LOG_FORMATS),
+            "responses": responses_of("log", forms=LOG_FORMATS),
+        }
         router.add_api_route(
             path, entries, summary=summary, operation_id=name, openapi_extra=extra, response_class=Response
         )
