@@ -1,10 +1,13 @@
 """What moved, by the entry that says so, as the log knew it then."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
+from tracker.domain.answers.changes import Change, Kind
+from tracker.domain.log.events import PositionEvent
 from tracker.domain.terms.scope import Listing
 from tracker.reports.movements import movement_text
 from tracker.reports.names import CODES
@@ -83,3 +86,17 @@ def test_movements_are_those_of_the_filters(new_tracker: Callable[..., Any], mon
         moving._queries.cache_clear()
         assert told(tracker) == everything
         moving._queries.cache_clear()
+
+
+def test_steps_are_those_of_the_history_that_was_known_then(new_tracker: Callable[..., Any]) -> None:
+    with new_tracker(LEDGER) as tracker, tracker.snapshot() as snapshot:
+        found = {one.entry.position: one.what for one in snapshot.movements() if isinstance(one.what, Change)}
+        for row in snapshot.entries(where=lambda entry: isinstance(entry.event, PositionEvent)):
+            entry = row.entry
+            steps = snapshot.history(entry.event.party, entry.event.issue, date.max, known_at=entry.position).changes
+            step = next(step for step in steps if step.event_id == entry.id)
+            if step.kind is Kind.REAFFIRMED:
+                assert entry.position not in found
+            else:
+                told = found[entry.position]
+                assert (told.kind, told.from_value, told.to_value) == (step.kind, step.from_value, step.to_value)

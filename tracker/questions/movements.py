@@ -1,20 +1,21 @@
 """The newest movements, by the entries that brought them about."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
-from tracker.domain.log.entries import Entry
-from tracker.domain.log.events import PositionEvent
 from tracker.domain.report.context import context
 from tracker.domain.report.context_revisions import context_corrections
 from tracker.domain.report.corrections import Correction, corrections
 from tracker.domain.report.movements import Movement, step_of
-from tracker.domain.terms.scope import Listing
+from tracker.domain.terms.scope import Cutoffs, Listing
 from tracker.domain.timeline.circumstances import Circumstances
 from tracker.domain.timeline.counting import Version
 from tracker.domain.timeline.listed import shows_statement
+from tracker.domain.timeline.order import Timeline
+from tracker.domain.timeline.statement import Statement
 from tracker.questions.reading import Question
-from tracker.storage.queries import log_parts, versions
+from tracker.storage.queries import log_parts, timelines, versions
 from tracker.storage.queries.circumstances import circumstances_on
 from tracker.storage.queries.moving import Moving, find_moving
 
@@ -39,18 +40,22 @@ def newest_movements(asked: Question, listing: Listing, limit: int) -> list[Move
 
 
 def _steps(asked: Question, moving: Moving, around: Circumstances) -> Iterator[Movement]:
-    parts: dict[tuple[str, str], list[Entry]] = {}
     for entry in log_parts.entries_at(asked.log.core, moving.stated):
-        event = entry.event
-        assert isinstance(event, PositionEvent)
-        pair = (event.issue, event.party)
-        if pair not in parts:
-            ranks = log_parts.find_ranks_of_pair(asked.log.core, *pair)
-            parts[pair] = log_parts.read_log_part(asked.log.core, statements=ranks, up_to=asked.head.position)
-        by = asked.query.published_by
-        step = step_of(entry, pair, parts[pair], asked.scope, around=around, published_by=by)
+        said = Version(entry, entry.event, entry.position).statement
+        step = step_of(entry.id, _timeline(asked, said), on=said.on, around=around) if said.is_in(asked.scope) else None
         if step is not None:
             yield Movement(entry, step)
+
+
+def _timeline(asked: Question, said: Statement) -> Timeline:
+    """The statements of a statement's day as known when it was recorded, and those before that bear on them."""
+    scope = replace(asked.scope, parties=frozenset({said.party}), issues=frozenset({said.issue}))
+    cutoffs, day = Cutoffs(said.position, asked.query.published_by), said.on
+    connection, cache = asked.log, asked.cache
+    if day == date.min:
+        return timelines.timelines(connection, cache, scope, cutoffs, up_to=day).by_pair.get(said.pair, ())
+    found = timelines.window(connection, cache, scope, cutoffs, after=day - timedelta(1), up_to=day)
+    return found.get(said.pair, ())
 
 
 def _revisions(asked: Question, moving: Moving, around: Circumstances) -> Iterator[Movement]:

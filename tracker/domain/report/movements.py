@@ -4,7 +4,7 @@ Each is told as the log knew it when the entry was recorded, so that it stays th
 about the same days is a movement, or a revision, of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -13,10 +13,8 @@ from tracker.domain.log.entries import Entry
 from tracker.domain.report.context import ContextRow
 from tracker.domain.report.context_revisions import LateContext
 from tracker.domain.report.corrections import Correction
-from tracker.domain.terms.scope import Scope
 from tracker.domain.timeline.circumstances import Circumstances
-from tracker.domain.timeline.counting import replay
-from tracker.domain.timeline.timelines import timelines
+from tracker.domain.timeline.statement import Statement
 
 
 class Movement(NamedTuple):
@@ -30,21 +28,11 @@ class Movement(NamedTuple):
     what: Change | ContextRow | Correction | LateContext
 
 
-def step_of(
-    entry: Entry,
-    pair: tuple[str, str],
-    part: Sequence[Entry],
-    scope: Scope,
-    *,
-    around: Circumstances,
-    published_by: date | None = None,
-) -> Change | None:
-    """Return the step of a pair (issue, party) that an entry made when it was recorded; None for a reaffirmation.
+def step_of(event_id: str, timeline: Iterable[Statement], *, on: date, around: Circumstances) -> Change | None:
+    """Return the step that an entry made on a day, in its pair's timeline up to that day; None for a reaffirmation.
 
-    `part` is the log's part about the pair. An entry out of scope, or not public by then, made none.
+    Where the timeline does not hold it, as out of scope or not public, it made none.
     """
-    known = replay(part, known_at=entry.position)
-    by_pair = timelines(known, scope, up_to=date.max, published_by=published_by).by_pair
-    steps = changes(by_pair.get(pair, ()), after=None, up_to=date.max, around=around)
-    step = next((step for step in steps if step.event_id == entry.id), None)
+    steps = changes(timeline, after=None, up_to=on, around=around)
+    step = next((step for step in steps if step.event_id == event_id), None)
     return None if step is None or step.kind is Kind.REAFFIRMED else step
