@@ -6,10 +6,14 @@ BIN := $(VENV)/bin
 # The tests start hundreds of processes: each may find what another has compiled.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-quick test-laws test-mutants test-crash test-fuzz bench bench-full lint docs site clean
+.PHONY: demo page test test-quick test-laws test-mutants test-crash test-fuzz bench bench-full lint docs pictures site clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/tracker demo
+
+page: $(VENV)/.web
+	@[ -e tracker-demo.db ] || $(BIN)/tracker demo >/dev/null
+	@$(BIN)/tracker --db tracker-demo.db serve
 
 test: $(VENV)/.dev
 	@$(MAKE) --no-print-directory --jobs 2 lint tests
@@ -72,6 +76,10 @@ lint: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/python -m tests.documents
 
+# Photograph the page for the documents; that needs chromium on the path. Look at them before they are committed.
+pictures: $(VENV)/.dev
+	$(BIN)/python -m tests.page_pictures
+
 # The documentation as a site in site/, from the files here alone: `python3 -m http.server -d site` shows it.
 site: $(VENV)/.docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
@@ -83,9 +91,10 @@ $(VENV)/.dev: EXTRA := [dev]
 # To compile all that is installed takes four times as long as the tests' own compiling of what they import.
 $(VENV)/.dev: PIP_OPTIONS := --no-compile
 $(VENV)/.bench: EXTRA := [bench]
+$(VENV)/.web: EXTRA := [web]
 $(VENV)/.docs: EXTRA := [docs]
 # The pip that comes with Python takes twice as long to choose among all files of the index; it does where none is newer.
-$(VENV)/.runtime $(VENV)/.dev $(VENV)/.bench $(VENV)/.docs: pyproject.toml constraints.txt
+$(VENV)/.runtime $(VENV)/.web $(VENV)/.dev $(VENV)/.bench $(VENV)/.docs: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is %s. Try: make PYTHON=python3.12" % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt --upgrade pip || true

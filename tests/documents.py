@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import chdir, contextmanager, redirect_stdout
+from contextlib import chdir, closing, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -25,11 +25,12 @@ from pathlib import Path
 import orjson
 from click.testing import CliRunner
 
+from tests.curl import Curl
 from tracker.cli import cli
 from tracker.cli.demonstrations import DEMONSTRATIONS
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/clocks.md", "docs/python.md")
+DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/page.md", "docs/clocks.md", "docs/python.md")
 REFERENCE = ROOT / "docs" / "cli.md"
 PICTURES = ROOT / "docs" / "pictures"
 WIDTH_OF_TERMINAL = 100
@@ -80,9 +81,10 @@ def _length(lines: list[str]) -> int:
 def session(text: str) -> Iterator[Callable[[str], str]]:
     """A folder for a document's commands; what it gives runs a command there and returns its output.
 
-    A command of the tracker and a Python script of one word run within this process; a shell runs everything else.
+    A command of the tracker, a request of curl and a Python script of one word run within this process; a shell runs
+    everything else.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, closing(Curl(Path(folder, "tracker-demo.db"))) as curl:
         environment = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": folder,
@@ -110,6 +112,9 @@ def session(text: str) -> Iterator[Callable[[str], str]]:
                     runpy.run_path(script[1], run_name="__main__")
                 return printed.getvalue()
             first, piped, rest = command.partition(" | ")
+            if first.startswith("curl "):
+                answer = curl.run(first, Path(folder))
+                return shell(rest, answer) if piped else answer
             args = _plain(first.removesuffix(" 2>&1"))
             if args is None:
                 return shell(command)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.documents import DOCUMENTS, PICTURES, REFERENCE, ROOT, play, reference, shape
+from tests.page_pictures import MOST_BYTES, PAGES
 from tests.pictures import CHAPTER, pictures, screenshots
 
 
@@ -32,6 +33,14 @@ def test_the_picture_of_the_readme_shows_what_the_tracker_answers() -> None:
         assert not re.findall(r"https?://(?!www\.w3\.org/2000/svg)[^\s<]*", re.sub(r"<text.*?</text>", "", picture))
 
 
+def test_the_photographs_of_the_page_are_in_its_chapter_and_small() -> None:
+    chapter = (ROOT / "docs" / "page.md").read_text()
+    for name in PAGES:
+        assert f"](pictures/{name})" in chapter
+        assert (PICTURES / name).read_bytes().startswith(b"\x89PNG"), "run `make pictures`"
+        assert (PICTURES / name).stat().st_size <= MOST_BYTES
+
+
 def test_every_picture_has_something_that_draws_it() -> None:
     measured = "performance.svg"  # drawn by the benchmark
     linked = {
@@ -39,7 +48,7 @@ def test_every_picture_has_something_that_draws_it() -> None:
         for path in (ROOT / "README.md", CHAPTER)
         for name in re.findall(r"pictures/([\w-]+\.svg)", path.read_text())
     }
-    assert {path.name for path in PICTURES.iterdir()} == {*linked, measured}
+    assert {path.name for path in PICTURES.iterdir()} == {*linked, measured, *PAGES}
 
 
 def test_the_command_line_reference_is_the_commands_own_help() -> None:
