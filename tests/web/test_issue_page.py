@@ -46,6 +46,16 @@ def test_the_timeline_leads_to_its_entries_and_keeps_the_cutoffs(client: TestCli
     assert "<script" not in drawing
 
 
+def test_of_very_many_steps_the_last_are_drawn(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def drawn(day: str) -> int:
+        text = client.get(f"/issues/{EXTENSION}?on={day}").text
+        return len(re.findall(r'href="/entries/', text[text.index("<svg") : text.index("</svg>")]))
+
+    whole = drawn("2020-12-31")
+    monkeypatch.setattr("tracker.web.subjects.drawing.MOST_DRAWN", 5)
+    assert 0 < drawn("2020-12-31") < whole
+
+
 def test_cutoffs_hold_for_the_wording_and_for_what_was_said(client: TestClient) -> None:
     early = client.get(f"/issues/{EXTENSION}?on=2019-12-10&published_by=2018-12-31").text
     assert "Lavrov" not in early[early.index('id="stand"') : early.index('id="agree"')]

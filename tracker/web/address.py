@@ -52,7 +52,7 @@ HASH = Parameter("hash", "The hash of the log's last entry there, or its start: 
 OF_ADDRESSES = (
     TITLES,
     Parameter("format", "The format of the answer: json, csv, md, html.", metavar="FORMAT"),
-    Parameter("page", "Which part of a long answer, from 1.", Kind.NUMBER, metavar="N", default=1, least=1),
+    Parameter("page", "Which part of a long answer, from 1.", Kind.NUMBER, metavar="N", default=1, least=1, most=10**9),
     HASH,
 )
 """What every address may hold beside its question's own parameters."""

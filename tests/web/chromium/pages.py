@@ -31,6 +31,7 @@ PAGES: Mapping[str, str] = {
     "/entries/{name:path}": "/entries/6",
     "/issues/{name:path}": "/issues/arms/start?on=2019-12-31",
     "/parties/{name:path}": "/parties/RUS?on=2019-12-31",
+    "/api": "/api",
     "/log": "/log?before=7",
 }
 """By the path of a route: the address at which it has something to show."""

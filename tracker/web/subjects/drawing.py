@@ -15,10 +15,15 @@ from tracker.reports.names import Names
 from tracker.web.address import query_text
 from tracker.web.answering import Inquiry
 
+MOST_DRAWN = 500
+"""How many steps a page draws, the last ones: a picture of thousands is larger than all else on the page."""
+
 
 def timeline_drawing(found: Timeline, names: Names, asked: Inquiry) -> Markup:
     """The pictures of a timeline, whose marks lead to their entries; nothing where there is nothing to draw."""
-    return drawing(lambda width: timeline_picture(found, names, width), asked) if found.blocks else Markup()
+    days = sorted(step.on for block in found.blocks for lane in block.lanes for step in lane.steps)
+    after = days[-MOST_DRAWN] if len(days) > MOST_DRAWN else None
+    return drawing(lambda width: timeline_picture(found, names, width, after), asked) if found.blocks else Markup()
 
 
 def drawing(picture: Callable[[int], Picture], asked: Inquiry) -> Markup:
@@ -35,7 +40,7 @@ def drawing(picture: Callable[[int], Picture], asked: Inquiry) -> Markup:
     return Markup(f'<div class="wide-chart">{wide}</div><div class="narrow-chart">{narrow}</div>')
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _painted(picture: Picture, to_entry: str) -> str:
     """Painting takes a tenth of a second, and the same picture is asked for again and again."""
     return svg_text(picture, to_entry)

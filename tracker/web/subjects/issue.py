@@ -71,7 +71,7 @@ def issue_page(snapshot: "Snapshot", asked: Inquiry) -> Fields:
         **telling_cells(on),
         "drawing": partial(timeline_drawing, timeline, Names(names), asked),
         "lanes": _lanes(steps[:MOST_STEPS]),
-        "cut_steps": len(steps) - MOST_STEPS,
+        "cut_steps": bool(timeline.cut) or len(steps) > MOST_STEPS,
         "happened": [(row, occurrence_words(row, Names(names))) for block in timeline.blocks for row in block.happened],
         **_agreement(snapshot, query, path, on, steps, Names(names), inherit=values["inherit"]),
         **ask_lists(asks, basis, names),
@@ -136,7 +136,11 @@ def _agreement(
     if len(days) > 1:
         first = days[0] if days[0] < on else on - timedelta(1)
         course = _block(series_of(snapshot.convergence(first, on, query=query, inherit=inherit), names), path)
-    return {"agreement": _block(found, path), "course": course, "first_day": steps[0].on if steps else None}
+    return {
+        "agreement": _block(found, path),
+        "course": course,
+        "first_day": min((step.on for step in steps), default=None),
+    }
 
 
 def _block(brief: Brief, path: str) -> Block | None:
