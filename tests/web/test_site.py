@@ -51,6 +51,8 @@ def test_every_link_leads_to_a_file_of_the_site_or_to_a_source(site: Path) -> No
     assert dead_links(site) == []
     addresses = Page((site / "index.html").read_text(encoding="utf-8")).addresses
     assert "positions/RUS/arms/start.html" in addresses
+    changes = Page((site / "changes.html").read_text(encoding="utf-8")).addresses
+    assert len([one for one in changes if one.startswith("entries/")]) > 5
     assert "https://example.org/a?b=c&d=e" in (site / "positions/RUS/arms/start.html").read_text().replace("&amp;", "&")
 
 
@@ -169,3 +171,19 @@ def test_an_empty_record_has_a_site(empty_database: Path, tmp_path: Path) -> Non
     write(str(empty_database), tmp_path / "site")
     assert dead_links(tmp_path / "site") == []
     assert "Nothing is on record" in (tmp_path / "site/index.html").read_text(encoding="utf-8")
+
+
+def test_what_was_not_public_by_the_day_is_nowhere_in_the_site(record: Path, tmp_path: Path) -> None:
+    later = tmp_path / "later.db"
+    shutil.copy(record, later)
+    secret = """
+        source cable 2020-12-01 title=Secret-cable
+        e: stated RUS arms/start opposes 2020-01-15 source=cable summary=Secret-sentence
+           stated CHN arms/other supports 2020-01-15 source=cable summary=Secret-sentence
+    """
+    _append(later, LEDGER + secret)
+    write(str(later), tmp_path / "site", published_by=date(2020, 11, 1))
+    found = contents(tmp_path / "site")
+    assert "positions/RUS/arms/start.html" in found
+    assert [name for name, body in found.items() if b"Secret" in body] == []
+    assert dead_links(tmp_path / "site") == []

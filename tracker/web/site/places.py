@@ -1,6 +1,6 @@
 """Where the addresses of the application lead in a site: to a file, and to the address that asks for its contents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -48,10 +48,13 @@ class _Page:
 
 
 class Places:
-    """The files of a site of one cut. `between` are the days of its change report."""
+    """The files of a site of one cut.
 
-    def __init__(self, cut: Cut, between: tuple[date, date]) -> None:
-        self._cut = cut
+    `between` are the days of its change report; `position_of` finds the log position of an entry by its id.
+    """
+
+    def __init__(self, cut: Cut, between: tuple[date, date], position_of: Callable[[str], int | None]) -> None:
+        self._cut, self._position_of = cut, position_of
         self._between = [("from", between[0].isoformat()), ("to", between[1].isoformat())]
         self.find = lru_cache(maxsize=100_000)(self._find)
         """Return the place to which an address of the application leads; None for what the site has no file of."""
@@ -105,8 +108,8 @@ class Places:
                 return _Page(f"issues/{issue_file(issue)}", path, question="issue")
             case ["parties", party] if self._cut.has_party(party) and _only(own, "on"):
                 return _Page(f"parties/{party_file(party)}", path, question="party")
-            case ["entries", number] if number.isdecimal() and _only(own, "on"):
-                return _Page(f"entries/{int(number)}", path, question="entry")
+            case ["entries", name] if _only(own, "on"):
+                return self._entry(name)
             case _ if path == FEED and _only(own):
                 return _Page("feed.atom", path)
         if question not in STEMS or not self.has(question):
@@ -115,6 +118,13 @@ class Places:
         fixed["on"] = {value for _, value in own} if question == "state" else {self._cut.on.isoformat()}
         asks_it = all(value in fixed.get(name, ()) for name, value in own)
         return _Page(STEMS[question], path, question=question) if asks_it else None
+
+    def _entry(self, name: str) -> _Page | None:
+        """An entry has one page, whether it is named by its position or by its id."""
+        position = int(name) if name.isascii() and name.isdigit() else self._position_of(name)
+        if position is None or not 0 < position <= self._cut.position:
+            return None
+        return _Page(f"entries/{position}", f"/entries/{position}", question="entry")
 
     def _explanation(self, given: Mapping[str, str]) -> _Page | None:
         party, issue = given.get("party", ""), given.get("issue", "")

@@ -84,12 +84,17 @@ def _plan(database: Database, filters: Filters, on: date | None) -> _Plan:
     days = days_of(statements, others, cut.on, cells, STALE_AFTER)
     last = days.marks[-1][0] if days.marks else cut.on
     first = last - timedelta(365) if last > date(2, 1, 1) else date.min
-    places = Places(cut, (first, last))
+    places = Places(cut, (first, last), lambda name: _position_of(name, database))
     addresses = [START, *(PATHS[question] for question in STEMS if places.has(question)), FEED]
     if not cut.is_narrowed:
         addresses += [f"/issues/{issue}" for issue in known.issues]
         addresses += [f"/parties/{party}" for party in known.parties]
     return _Plan(cut, days, places, addresses)
+
+
+def _position_of(event_id: str, database: Database) -> int | None:
+    with database.snapshot() as snapshot:
+        return snapshot.positions([event_id]).get(event_id)
 
 
 def _written(plan: _Plan) -> Written:
