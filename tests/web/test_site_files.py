@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.forked import ForkedCommand
+from tests.processes import PATIENCE
 from tests.web.sites import contents, write
+from tests.web.test_serve import uninstall
 from tracker.cli import cli
 from tracker.errors import FileUnavailable, NotOurSite, UnknownParty
 from tracker.web.site import writing
@@ -132,6 +136,15 @@ def test_the_command_says_how_many_files_it_wrote_and_from_what(ran: Callable[..
     assert code == 0
     number = len(contents(Path("out")))
     assert said.startswith(f"{number} files written to out: as of 2021-01-01, from the log up to position 0, hash 0000")
+
+
+def test_without_the_extra_the_command_says_what_to_install(empty_database: Path, tmp_path: Path) -> None:
+    with ForkedCommand(
+        "--db", str(empty_database), "site", str(tmp_path / "site"), first=partial(uninstall, "fastapi")
+    ) as command:
+        _, err = command.communicate(PATIENCE)
+    assert (command.returncode, "pip install 'negotiation-tracker[web]'" in err) == (1, True)
+    assert not (tmp_path / "site").exists()
 
 
 def test_an_address_that_is_none_is_wrong_usage(ran: Callable[..., tuple[int, str]]) -> None:

@@ -25,6 +25,8 @@ FEED = "/feed.atom"
 MOST_MOVEMENTS = 100
 PARAMETERS = (*LISTING, PARTY, ISSUE, *CUTS)
 MEDIA_TYPE = "application/atom+xml"
+_GROWS = "known_at"
+"""A feed up to another entry is the same feed at another time, as a site that is written anew has it."""
 _NEVER = "1970-01-01T00:00:00Z"
 _LAST_DAY = date.max
 
@@ -72,7 +74,7 @@ def feed_of(
     names = Names(snapshot.registers(_LAST_DAY, known_at=head.position, published_by=query.published_by))
     asked = f"?{query_text(given)}" if given else ""
     about = FeedHead(
-        feed_id(first[0].event_id if first else "", given),
+        feed_id(first[0].event_id if first else "", [pair for pair in given if pair[0] != _GROWS]),
         "What moves in the negotiations",
         _subtitle(given),
         updated(found[0].entry.recorded_at) if found else _NEVER,
