@@ -1,5 +1,6 @@
 """What every page must be: accessible as axe judges it, of enough contrast in the dark, no wider than its window."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -36,10 +37,10 @@ def reads_well(page: "Page") -> None:
     fits(page)
 
 
-def fits(page: "Page") -> None:
-    """Nothing sticks out of a page at three widths and, without the bar of the site, on paper."""
+def fits(page: "Page", widths: Sequence[int] = WIDTHS) -> None:
+    """Nothing sticks out of a page at some widths and, without the bar of the site, on paper."""
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
     page.emulate_media(media="print")

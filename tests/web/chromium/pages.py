@@ -25,7 +25,7 @@ PAGES: Mapping[str, str] = {
     "/agreement": "/agreement?on=2019-12-31",
     "/asks": "/asks?on=2019-12-31&all=1",
     "/conditions": "/conditions?on=2019-12-31",
-    "/history": "/history?on=2019-12-31",
+    "/history": "/history?on=2019-12-31&party=RUS&party=EGY&party=FRA",
     "/explain": "/explain?party=RUS&issue=arms/start&on=2019-12-31",
     "/search": "/search?text=arms",
     "/entries/{name:path}": "/entries/6",
@@ -35,7 +35,7 @@ PAGES: Mapping[str, str] = {
     "/log": "/log?before=7",
 }
 """By the path of a route: the address at which it has something to show."""
-MORE = ("/?on=2019-12-10", "/consensus?from=2019-01-01&to=2019-12-31", "/compare", "/search", "/nowhere")
+MORE = ("/consensus?from=2019-01-01&to=2019-12-31", "/compare", "/search", "/nowhere")
 """Pages that look otherwise with another question, or with none."""
 OF_SMALL = ("/entries/28", "/entries/31")
 """Pages that the small record alone has: of a correction and of a retraction."""

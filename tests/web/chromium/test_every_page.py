@@ -38,7 +38,7 @@ def test_hostile_text_is_inert_and_stays_within_its_page(open_page: Open, hostil
     page = open_page(hostile_site)
     for address in EVERY:
         page.goto(hostile_site + address)
-        fits(page)
+        fits(page, (390,))
 
 
 def test_every_page_is_whole_without_scripts(open_page: Open, small_site: str) -> None:

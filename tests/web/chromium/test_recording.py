@@ -76,7 +76,7 @@ def test_what_is_on_record_already_is_said_before_it_is_kept_twice(open_page: Op
 def test_the_forms_read_well_for_everybody(open_page: Open, desk: Desk) -> None:
     page = _signed_in(open_page, desk, bypass_csp=True)
     reads_well(page)
-    for path in ("/record/correction?entry=@6", "/record/retraction?entry=@6", "/record/source"):
+    for path in ("/record/correction?entry=@6", "/record/source"):
         page.goto(desk.site + path)
         reads_well(page)
     page.get_by_role("button", name="Check").click()
