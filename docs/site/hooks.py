@@ -31,7 +31,7 @@ MOVED: Mapping[str, str] = {
 }
 """Files from elsewhere in the repository, by the place that they have on the site."""
 
-_OBJECT = re.compile(r"^::: (\w+)$", re.M)
+_OBJECT = re.compile(r"^::: ((?:\w+\.)?\w+)$", re.M)
 _LINK = re.compile(r"(\]\()([^)\s#]*)(#[^)\s]*)?(\))")
 _ELSEWHERE = re.compile(r"[a-z]+:", re.I)
 _FOREIGN = re.compile(
@@ -79,11 +79,15 @@ def rewritten(target: str, origin: str, place: str, files: Files) -> str:
 
 
 def path_of(name: str) -> str:
-    """Where the package defines a class or function, so that the reference names it wherever its module moves."""
-    places = defined().get(name, [])
+    """Where the package defines a class or function, so that the reference names it wherever its module moves.
+
+    Where several modules define one, the name has that of its module before it: `changes.Kind`.
+    """
+    module, _, bare = f".{name}".rpartition(".")
+    places = [place for place in defined().get(bare, []) if f".{place}".endswith(module)]
     if len(places) != 1:
         raise PluginError(f"`::: {name}` names {len(places)} objects of the package: {', '.join(places) or 'none'}.")
-    return f"{places[0]}.{name}"
+    return f"{places[0]}.{bare}"
 
 
 @cache

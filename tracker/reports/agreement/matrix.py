@@ -31,7 +31,7 @@ def nobody_meets(found: Agreement) -> str:
     return nothing_found(nobody, "Nothing that two parties hold on one issue", found.scope)
 
 
-class Cell(NamedTuple):
+class IndexCell(NamedTuple):
     """A cell of the matrix: its text, and the index behind it, whose sign gives its colour."""
 
     text: str
@@ -43,15 +43,15 @@ class Matrix(NamedTuple):
 
     parties: Sequence[str]
     columns: Sequence[str]
-    cells: dict[tuple[str, str], Cell]
+    cells: dict[tuple[str, str], IndexCell]
     cut: str
 
-    def cell(self, party: str, other: str) -> Cell:
+    def cell(self, party: str, other: str) -> IndexCell:
         """The cell of two parties."""
         return _ITSELF if party == other else self.cells.get((min(party, other), max(party, other)), _NOTHING)
 
 
-_ITSELF, _NOTHING = Cell("", None), Cell(NOTHING, None)
+_ITSELF, _NOTHING = IndexCell("", None), IndexCell(NOTHING, None)
 
 
 def matrix_of(found: Agreement) -> Matrix:
@@ -65,12 +65,12 @@ def matrix_of(found: Agreement) -> Matrix:
     return Matrix(rows, columns, {pair.parties: _cell(pair) for pair in found.pairs}, cut)
 
 
-def _cell(pair: PairAgreement) -> Cell:
+def _cell(pair: PairAgreement) -> IndexCell:
     now, before = pair.now, pair.before
     if before is None:
-        return Cell(f"{index_text(now)} ({now.n})", now.index)
+        return IndexCell(f"{index_text(now)} ({now.n})", now.index)
     texts = [index_text(one) for one in (before, now)]
-    return Cell(" -> ".join(dict.fromkeys(texts)), now.index)
+    return IndexCell(" -> ".join(dict.fromkeys(texts)), now.index)
 
 
 def index_text(counts: Counts) -> str:
@@ -162,7 +162,7 @@ def _table(matrix: Matrix, columns: Sequence[str]) -> RenderableType:
     return grid([Column(no_wrap=True, style="bold"), *heads], rows, headed=True)
 
 
-def _styled(cell: Cell) -> Text:
+def _styled(cell: IndexCell) -> Text:
     return Text(cell.text, style="" if not cell.sign else "green" if cell.sign > 0 else "red")
 
 
