@@ -70,7 +70,7 @@ def test_links_out_of_docs_lead_to_pages_or_to_the_repository(site: Path) -> Non
 
 def test_the_reference_shows_the_fields_of_events_and_rows(site: Path) -> None:
     text = re.sub(r"<[^>]+>", "", (site / "api.html").read_text())
-    assert re.search(r"PositionStated\(\s+party: PartyCode,\s+issue: IssuePath,\s+stance: Stance", text)
+    assert re.search(r"PositionStated\(\s+party: PartyCode,\s+issue: IssuePath,\s+stated_on: StatementDates", text)
     assert re.search(r"StateRow\(\s+party: str,\s+issue: str,\s+value: Value", text)
     assert "opposes, sceptical, neutral, conditional, supports" in text
 
