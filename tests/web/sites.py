@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from tracker.presenting.filters import Filters
 from tracker.web.database import Database
-from tracker.web.site.writing import Made, write_site
+from tracker.web.site.writing import WrittenSite, write_site
 
 LEDGER = """
     source dw 2019-12-11 url=https://example.org/a?b=c&d=e
@@ -40,7 +40,7 @@ LATER = """
 ON = date(2021, 1, 1)
 
 
-def write(url: str, folder: Path, *, on: date | None = ON, base: str = "", **filters: Any) -> Made:
+def write(url: str, folder: Path, *, on: date | None = ON, base: str = "", **filters: Any) -> WrittenSite:
     """Write the site of a database, and close what was opened for it."""
     database = Database(url)
     try:

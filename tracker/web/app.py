@@ -22,11 +22,11 @@ from tracker.web.recording.access import Access
 from tracker.web.recording.routes import recording_routes
 from tracker.web.release import RELEASE
 from tracker.web.subjects.routes import subject_routes
-from tracker.web.written import Written
+from tracker.web.written import SiteFacts
 
 
 def make_app(
-    database: Database, *, recording: bool = False, proxies: Collection[str] = (), written: Written | None = None
+    database: Database, *, recording: bool = False, proxies: Collection[str] = (), written: SiteFacts | None = None
 ) -> FastAPI:
     """The application over a database, which it only reads unless `recording`.
 

@@ -15,7 +15,7 @@ from tracker.web.answering import Inquiry, days_of, pinned
 from tracker.web.question_form import QuestionForm, form_of
 from tracker.web.questions import formats_name
 from tracker.web.release import RELEASE
-from tracker.web.written import Written
+from tracker.web.written import SiteFacts
 
 PATHS = {
     "state": "/",
@@ -164,7 +164,7 @@ _PAGES = PackageLoader("tracker.web")
 
 
 @lru_cache(maxsize=2)
-def environment(written: Written | None = None) -> Environment:
+def environment(written: SiteFacts | None = None) -> Environment:
     """The environment of the site: its own frame around the templates of answers, which are compiled once."""
     made = environment_of(ChoiceLoader([_PAGES, TEMPLATES]))
     made.globals |= {"query_text": query_text, "glyphs": GLYPHS, "written": written}

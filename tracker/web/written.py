@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 
-class Written(NamedTuple):
+class SiteFacts(NamedTuple):
     """The site that a page belongs to: what all its pages were made from, and which of them there are."""
 
     on: date

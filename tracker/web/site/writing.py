@@ -24,10 +24,10 @@ from tracker.web.site.days import Days, days_of, index_script, parts_of
 from tracker.web.site.folder import MARKER, finish, new_site
 from tracker.web.site.places import FEED, STEMS, Place, Places
 from tracker.web.site.sitemap import groups_of, sitemaps
-from tracker.web.written import Written
+from tracker.web.written import SiteFacts
 
 
-class Made(NamedTuple):
+class WrittenSite(NamedTuple):
     """A site that was written, and what it is of."""
 
     files: int
@@ -52,7 +52,7 @@ def write_site(
     on: date | None = None,
     base: str = "",
     progress: Callable[[int], None] = lambda _: None,
-) -> Made:
+) -> WrittenSite:
     """Write the site of a question into a folder, whole or not at all; `base` is the address at which it will stand.
 
     Raises TrackerError: NotOurSite for a folder that holds something else.
@@ -68,7 +68,7 @@ def write_site(
             crawl.write(place.file, _data(place, database))
             progress(1)
         _write_lists(crawl, written, base)
-        return Made(finish(folder, _made_from(plan.cut)), plan.cut)
+        return WrittenSite(finish(folder, _made_from(plan.cut)), plan.cut)
 
 
 def _plan(database: Database, filters: Filters, on: date | None) -> _Plan:
@@ -97,10 +97,10 @@ def _position_of(event_id: str, database: Database) -> int | None:
         return snapshot.positions([event_id]).get(event_id)
 
 
-def _written(plan: _Plan) -> Written:
+def _written(plan: _Plan) -> SiteFacts:
     paths = {path for question, path in PATHS.items() if plan.places.has(question)}
     formats = frozenset(name for name, form in FORMATS.items() if form.is_data)
-    return Written(plan.cut.on, plan.cut.position, plan.cut.hash, frozenset(paths), formats, plan.days.remark)
+    return SiteFacts(plan.cut.on, plan.cut.position, plan.cut.hash, frozenset(paths), formats, plan.days.remark)
 
 
 async def _write(crawl: Crawl, plan: _Plan, progress: Callable[[int], None]) -> None:
@@ -129,7 +129,7 @@ def _data(place: Place, database: Database) -> bytes:
         return answer(pose(address, snapshot), snapshot, form_of(address, default="json"), whole=True).body
 
 
-def _write_lists(crawl: Crawl, written: Written, base: str) -> None:
+def _write_lists(crawl: Crawl, written: SiteFacts, base: str) -> None:
     """Lead the pages to each other, and write what lists them."""
     for page in crawl.pages:
         crawl.lead(page)
