@@ -82,6 +82,14 @@ def test_what_was_not_public_is_not_quoted(page: Callable[..., Any]) -> None:
     assert page(f"{_path('e')}?published_by=2040-01-01").status_code == 404
 
 
+def test_a_source_is_registered_whenever_it_was_published(client: TestClient) -> None:
+    position = client.get("/api/log?type=source.registered&limit=1").json()[0]["position"]
+    for below in ("", "/api"):
+        shown = client.get(f"{below}/entries/{position}?published_by=1990-01-01")
+        assert shown.status_code == 200
+        assert "us-state-2019-12-10" in shown.text
+
+
 def test_links_keep_the_day_and_the_cutoffs(page: Callable[..., Any]) -> None:
     text = page(f"{_path('b')}?on=2019-12-31&known_at=@9&published_by=2020-01-01").text
     suffix = "?on=2019-12-31&amp;known_at=@9&amp;published_by=2020-01-01"

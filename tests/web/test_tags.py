@@ -31,6 +31,25 @@ def test_what_is_pinned_stays_the_same_answer(growing: tuple[Path, TestClient]) 
     assert (again.content, again.headers["etag"]) == (pinned.content, pinned.headers["etag"])
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/explain?party=FRA&issue=extension&known_at=@600",
+        "/api/explain?party=FRA&issue=extension&known_at=@600",
+        "/api/report?from=2026-01-01&to=2026-03-01&known_at=@600&known_from=2100-01-01",
+        "/api/compare?from=2026-03-01&to=2026-03-01&known_at=@600&known_from=2100-01-01",
+    ],
+)
+def test_what_shows_entries_after_its_cut_changes_with_them(growing: tuple[Path, TestClient], address: str) -> None:
+    path, client = growing
+    before = client.get(address)
+    assert before.status_code == 200
+    record(path, "France wants it extended.")
+    after = client.get(address, headers={"If-None-Match": before.headers["etag"]})
+    assert after.status_code == 200
+    assert after.text != before.text
+
+
 def test_the_cited_address_gives_the_same_page_for_ever(growing: tuple[Path, TestClient]) -> None:
     path, client = growing
     page = client.get("/consensus?issue=extension&on=2026-03-01").text

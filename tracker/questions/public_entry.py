@@ -13,6 +13,7 @@ from tracker.domain.log.events import (
     EntryCorrected,
     Event,
     PositionEvent,
+    SourceRegistered,
     StatementCorroborated,
     occurred_on,
 )
@@ -51,8 +52,12 @@ def public_part(connection: Connection, found: EntryDetail, first_type: str, cut
 
 
 def _cites_nothing_new(event: Event | None, days: dict[str, date], by: date | None) -> bool:
-    """Whether an event's own source was public; also if it names none."""
-    return getattr(event, "source", None) is None or is_public(_own_day(event, days), by)
+    """Whether an event's own source was public; also if it names none, or is the registration of one."""
+    return (
+        getattr(event, "source", None) is None
+        or isinstance(event, SourceRegistered)
+        or is_public(_own_day(event, days), by)
+    )
 
 
 def _own_day(event: Event | None, days: dict[str, date]) -> date | None:

@@ -71,8 +71,16 @@ def pose(address: Address, snapshot: "Snapshot", *, shown_as: str = "") -> Inqui
     head = snapshot.head_at(query.known_at)
     if address.hash is not None and not head.hash.hex().startswith(address.hash.lower()):
         raise OtherHash(head.position, head.hash.hex(), address.hash)
-    tag = tag_of(shown_as, address, query, head.hash.hex(), snapshot.today)
+    rests_on = snapshot.checkpoint() if _shows_what_came_later(address) else head
+    tag = tag_of(shown_as, address, query, rests_on.hash.hex(), snapshot.today)
     return Inquiry(address, query, head, snapshot.today, tag)
+
+
+def _shows_what_came_later(address: Address) -> bool:
+    """Whether an answer changes with entries after its cut: it says which it leaves aside, or has a cut of its own."""
+    values = address.values
+    leaves_aside = address.question == "explain" and not values["within_cutoffs"]
+    return leaves_aside or values.get("known_from") is not None
 
 
 def tag_of(*rests_on: object) -> str:
