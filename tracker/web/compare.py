@@ -13,6 +13,7 @@ from jinja2 import Environment
 from tracker.domain.registers.registers import Registers
 from tracker.domain.terms.columns import row_data
 from tracker.domain.terms.scope import Query
+from tracker.domain.timeline.staleness import STALE_AFTER
 from tracker.domain.timeline.state import StateRow
 from tracker.reports.data_formats import to_json
 from tracker.reports.names import Names
@@ -22,7 +23,7 @@ from tracker.web.api import described_parameters, responses_of
 from tracker.web.database import Database
 from tracker.web.frame import frame_of
 from tracker.web.matrix import Asking, differing_pairs, state_by_pair
-from tracker.web.matrix_cells import link_of
+from tracker.web.matrix_cells import Stances, link_of
 from tracker.web.pages import CACHED, is_known, not_modified, without_empty
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def _page(asked: Inquiry, snapshot: "Snapshot", pages: Environment, *, recording
     left, right = sides_of(asked)
     found = list(differences(snapshot, left, right))
     registers = snapshot.registers(right.on, known_at=asked.head.position)
+    stances = [Stances(side.on, STALE_AFTER) for side in (left, right)]
     frame = frame_of("/compare", asked, recording=recording)
     body = pages.get_template("compare.html").render(
         frame=frame,
@@ -105,6 +107,8 @@ def _page(asked: Inquiry, snapshot: "Snapshot", pages: Environment, *, recording
         left=left,
         right=right,
         links=[link_of(frame.kept, side.query, side.on) for side in (left, right)],
+        stances=stances,
+        stale_after=STALE_AFTER,
         issues=_by_issue(found),
         number=len(found),
         names=Names(registers),

@@ -46,10 +46,10 @@ def _feed(database: Database) -> Callable[[Request], Response]:
             listing, filters = take_listing(values), take_filters(values)
             query = filters.query(snapshot)
             head = snapshot.head_at(query.known_at)
-            tag = tag_of(FEED, given, query, listing, head.hash.hex())
+            tag = tag_of(FEED, str(request.base_url), given, query, listing, head.hash.hex())
             if is_known(request, tag):
                 return not_modified(tag)
-            body = feed_of(snapshot, query, listing, head, given)
+            body = feed_of(snapshot, query, listing, head, given, base=str(request.base_url).rstrip("/"))
         headers = {"ETag": tag, "Cache-Control": CACHED}
         return Response(body, media_type=MEDIA_TYPE, headers=headers)
 
@@ -67,7 +67,7 @@ def feed_of(
 ) -> bytes:
     """The feed of the movements in scope. It depends on the log up to its head, and on no day.
 
-    Addresses are relative to the server unless there is a `base`: behind a proxy it does not know its own.
+    Addresses begin with `base`, the address by which the server was asked; without one they are relative to it.
     """
     found = snapshot.movements(query, listing=listing, limit=MOST_MOVEMENTS)
     first = snapshot.page_after(0, 1).lines
@@ -75,7 +75,7 @@ def feed_of(
     asked = f"?{query_text(given)}" if given else ""
     about = FeedHead(
         feed_id(first[0].event_id if first else "", [pair for pair in given if pair[0] != _GROWS]),
-        "What moves in the negotiations",
+        _title(given),
         _subtitle(given),
         updated(found[0].entry.recorded_at) if found else _NEVER,
         f"{base}{FEED}{asked}",
@@ -83,6 +83,11 @@ def feed_of(
         f"tracker {RELEASE}",
     )
     return render_feed(about, found, names, base=base)
+
+
+def _title(given: Sequence[tuple[str, str]]) -> str:
+    only = ", ".join(value for name, value in given if name not in ("known_at", "published_by"))
+    return f"What moves: {only}" if only else "What moves in the negotiations"
 
 
 def _subtitle(given: Sequence[tuple[str, str]]) -> str:

@@ -1,6 +1,7 @@
 """What stands around an answer on every page: where one can go, what narrows it, and how it is taken away or cited."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -10,7 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from tracker.reports.formats import RENDERERS, formats_of
 from tracker.reports.html import TEMPLATES, Shell, environment_of
 from tracker.reports.positions.values import GLYPHS
-from tracker.web.address import Address, filter_pairs, query_text
+from tracker.web.address import ASKED, Address, address_name, filter_pairs, query_text
 from tracker.web.answering import Inquiry, days_of, pinned
 from tracker.web.question_form import QuestionForm, form_of
 from tracker.web.questions import formats_name
@@ -118,13 +119,13 @@ def frame_of(path: str, asked: Inquiry | None, *, recording: bool = False) -> Fr
     words = asked.address.values.get("text") if asked else None
     return Frame(
         path,
-        [(tab, _with(tab.path, kept)) for tab in TABS],
+        [(tab, _with(tab.path, (*_day_for(tab, asked), *_taken_by(tab, kept)))) for tab in TABS],
         tuple(_tags(path, asked.address)) if asked else (),
         kept,
         [] if asked is None else _downloads(path, asked),
         f"{path}?{pinned(asked, hash=asked.head.hash.hex()[:16])}" if asked else "",
         form=form_of(asked.address, days_of(asked)) if asked else None,
-        feed=_with("/feed.atom", kept),
+        feed=feed_of(kept),
         search=words or "",
         recording=recording,
         about=_about(asked.address) if asked else "",
@@ -139,6 +140,30 @@ def _about(address: Address, *, with_day: bool = True) -> str:
     cuts = [(name, given[name]) for name in ("known_at", "published_by") if name in given]
     attributions = [pair for pair in address.given if pair[0] == "attribution"]
     return _with("", [*([("on", day)] if day else []), *attributions, *cuts])
+
+
+def feed_of(kept: Sequence[tuple[str, str]]) -> str:
+    """The address of the feed of what moves within some filters."""
+    return _with("/feed.atom", kept)
+
+
+def _taken_by(tab: Tab, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """What another page takes of the filters and cut-offs of this one."""
+    question = next((name for name, path in PATHS.items() if path == tab.path), None)
+    names = {address_name(one) for one in ASKED[question]} if question else set()
+    yield from (pair for pair in kept if pair[0] in names)
+
+
+def _day_for(tab: Tab, asked: Inquiry | None) -> Sequence[tuple[str, str]]:
+    """The day of a page as another page takes it, if the address names one: a report is of the year up to it."""
+    given = dict(asked.address.given) if asked else {}
+    day = given.get("on") or given.get("to")
+    if asked is None or day is None or tab.path == "/log":
+        return ()
+    last = days_of(asked).get("on" if "on" in given else "to")
+    if tab.path == "/report" and last is not None and last.year > 1:
+        return ("from", (last - timedelta(365)).isoformat()), ("to", last.isoformat())
+    return (("to" if tab.path == "/compare" else "on", day),)
 
 
 def _with(path: str, pairs: Sequence[tuple[str, str]]) -> str:

@@ -52,13 +52,12 @@ class Drawing:
         self.rows, self.differing, self.registers = rows, differing, registers
         self.on, self._stale_after, self._link = on, stale_after, str(escape(f"&{link}"))
         self.closings = {issue: row.closed for (issue, _), row in rows.items() if row.closed is not None}
-        self._stances: dict[tuple[Value, str, str | None], str] = {}
+        self._stances = Stances(on, stale_after)
 
     @property
     def marks_shown(self) -> str:
         """All marks in the cells drawn so far, for the legend."""
-        shown = {mark for _, marks, _ in self._stances for mark in marks}
-        return "".join(mark for mark in MARKS if mark in shown)
+        return self._stances.marks_shown
 
     def heading(self, parties: Iterable[str], names: Names) -> Markup:
         """The headings of the columns, each of which leads to its party."""
@@ -85,13 +84,32 @@ class Drawing:
         condition = ' <abbr title="with conditions">if</abbr>' if row.conditions else ""
         return (
             f'<td class="has{other}"><a href="/explain?party={in_address(party)}{about}">'
-            f'<span class="who">{_shown(party)}</span> {self._stance(row, unit)}{condition} '
+            f'<span class="who">{_shown(party)}</span> {self._stances.html(row, unit)}{condition} '
             f'<time datetime="{heard.isoformat()}">{age(heard, self.on)}</time></a></td>'
         )
 
-    def _stance(self, row: StateRow, unit: str | None) -> str:
+
+class Stances:
+    """Stances in colour, sign and word with their marks, each drawn once."""
+
+    def __init__(self, on: date, stale_after: int) -> None:
+        self._on, self._stale_after = on, stale_after
+        self._drawn: dict[tuple[Value, str, str | None], str] = {}
+
+    @property
+    def marks_shown(self) -> str:
+        """All marks of those drawn so far, for the legend."""
+        shown = {mark for _, marks, _ in self._drawn for mark in marks}
+        return "".join(mark for mark in MARKS if mark in shown)
+
+    def draw(self, row: StateRow, unit: str | None) -> Markup:
+        """The stance of a row."""
+        return Markup(self.html(row, unit))
+
+    def html(self, row: StateRow, unit: str | None) -> str:
+        """The same as text."""
         marks = self._marks(row)
-        drawn = self._stances.get(key := (row.value, marks, unit))
+        drawn = self._drawn.get(key := (row.value, marks, unit))
         if drawn is None:
             line = " red-line" if row.red_line else ""
             glyph = glyph_of(row.value)
@@ -100,7 +118,7 @@ class Drawing:
             drawn = (
                 f'<span class="stance {value_class(row.value)}{line}">{sign}{value}{self._marks_drawn(marks)}</span>'
             )
-            self._stances[key] = drawn
+            self._drawn[key] = drawn
         return drawn
 
     def _marks(self, row: StateRow) -> str:
@@ -109,7 +127,7 @@ class Drawing:
             + statement_marks(row.attribution, row.standing)
             + "!" * row.contested
             + "‡" * (row.reworded and not row.withdrawn)
-            + "†" * is_stale(row, self.on, self._stale_after)
+            + "†" * is_stale(row, self._on, self._stale_after)
         )
 
     def _marks_drawn(self, marks: Sequence[str]) -> str:

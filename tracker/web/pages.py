@@ -18,7 +18,7 @@ from tracker.web.address import Address, query_text, read_address
 from tracker.web.answering import MEDIA_TYPES, Answer, Inquiry, answer, form_of, pose, presentation_of
 from tracker.web.database import Database
 from tracker.web.frame import PATHS, Frame, Tag, api_path, frame_of, shell
-from tracker.web.matrix import CLOCKS, Asking, matrix_on, read_clock
+from tracker.web.matrix import CLOCKS, Asking, Clock, matrix_on, on_clock, read_clock
 from tracker.web.questions import presented
 from tracker.web.search import search_answer
 from tracker.web.subjects.drawing import drawing
@@ -60,6 +60,7 @@ def _page(
                 return download(asked, answer(asked, snapshot, form_of(address, default="json")))
             frame = frame_of(path, asked, recording=recording)
             if question == "state":
+                frame = _on_clock(frame, asked, snapshot, read_clock(clock))
                 body = _matrix(asked, snapshot, pages, frame, clock)
             elif question == "find":
                 body = _search(asked, snapshot, pages, frame)
@@ -133,6 +134,16 @@ def _about_pair(address: Address, query: Query, snapshot: "Snapshot") -> Query:
     named: Any = {name: address.values[name] for name in ("party", "issue") if address.values[name]}
     about = snapshot.query(**named).scope
     return replace(query, scope=replace(query.scope, parties=about.parties, issues=about.issues))
+
+
+def _on_clock(frame: Frame, asked: Inquiry, snapshot: "Snapshot", clock: Clock) -> Frame:
+    """The frame whose downloads and citation are of what the clock shows. Raises BadValue."""
+    if clock is Clock.STATED:
+        return frame
+    query = on_clock(asked.query, clock, asked.address.values["on"] or asked.today)
+    filters = replace(asked.address.filters, known_at=query.known_at, published_by=query.published_by)
+    clocked = frame_of(frame.path, pose(replace(asked.address, filters=filters), snapshot))
+    return frame._replace(downloads=clocked.downloads, cite=clocked.cite)
 
 
 def _matrix(asked: Inquiry, snapshot: "Snapshot", pages: Environment, frame: Frame, clock_text: str | None) -> str:

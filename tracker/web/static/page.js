@@ -40,7 +40,8 @@ async function startSlider(form) {
   const ends = slider.querySelectorAll(".ends span");
   ends[0].textContent = days[0]; ends[1].textContent = text(last);
   slider.hidden = false;
-  for (const button of form.querySelectorAll("[hidden]")) button.hidden = false;
+  sayLatest($(".latest", form), days.at(-1), number(days.at(-1)), text, date.value);
+  for (const button of form.querySelectorAll("button[hidden]")) button.hidden = false;
   $(".show", form).hidden = true;
 
   const pages = new Map();
@@ -98,6 +99,16 @@ async function startSlider(form) {
     show(date.value);
   });
   for (const way of [1, -1]) { const next = neighbour(shown, way); if (next) load(next).catch(() => {}); }
+}
+
+// A record may have ended long ago: lead from today to its last day, and to what changed before it.
+function sayLatest(place, day, at, text, shown) {
+  if (!place || day >= shown) return;
+  const filters = new URL(form.dataset.days, location.href).search.slice(1), kept = filters ? `&${filters}` : "";
+  $(".latest-day", place).textContent = day;
+  $(".latest-day", place).href = `/?on=${day}${kept}`;
+  $(".latest-report", place).href = `/report?from=${text(at - 365)}&to=${day}${kept}`;
+  place.hidden = false;
 }
 
 function draw(svg, marks, first, last, number) {

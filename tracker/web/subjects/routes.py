@@ -14,7 +14,7 @@ from tracker.web.address import read_address
 from tracker.web.answering import Inquiry, answer, form_of, pose
 from tracker.web.api import described, responses
 from tracker.web.database import Database
-from tracker.web.frame import frame_of, shell
+from tracker.web.frame import feed_of, frame_of, shell
 from tracker.web.pages import CACHED, download, is_known, not_modified, without_empty
 from tracker.web.subjects.entry import entry_page
 from tracker.web.subjects.issue import issue_page
@@ -80,6 +80,8 @@ def _route(
                 return download(asked, answer(asked, snapshot, form_of(address, default="json")), api=bool(below))
             found = subject.page(snapshot, asked)
         frame = frame_of(path, asked, recording=recording)
+        if question in ("party", "issue"):
+            frame = frame._replace(feed=feed_of(((question, name), *frame.kept)))
         if found.data is None:  # a list of several, which is no one's data
             frame = frame._replace(downloads=[])
         body = render_page(found, shell(pages, frame))
