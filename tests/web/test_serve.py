@@ -4,6 +4,7 @@ import json
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -125,8 +126,15 @@ def test_serve_says_so_when_the_schema_changes_beneath_it_and_goes_on_when_it_is
 
 
 def _comes_back(address: str) -> bool:
-    """Whether pages are answered again; a refusal holds for a moment."""
-    return any(ask(address)[0] == 200 for _ in range(1_000))
+    """Whether pages are answered again; a refusal holds for a moment.
+
+    It asks now and then: the server tells of each refusal, and waits once nobody reads what it tells.
+    """
+    for _ in range(int(PATIENCE / 0.1)):
+        if ask(address)[0] == 200:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def test_serve_refuses_a_port_in_use_a_foreign_address_and_no_database(here: Callable[..., Ran]) -> None:
