@@ -35,7 +35,7 @@ class Curl:
         from starlette.testclient import TestClient
 
         from tracker.web.app import make_app
-        from tracker.web.database import Database
+        from tracker.web.asking.database import Database
 
         database = Database(str(self._path))
         self._ends.callback(database.close)

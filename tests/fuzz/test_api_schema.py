@@ -23,7 +23,7 @@ from tests.fuzz.conftest import CASES
 from tests.web.chromium.pages import SMALL
 from tracker.domain.terms.vocabulary import Act, Attribution, Priority
 from tracker.web.app import make_app
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 
 ASKED = max(CASES, 160)
 """How many questions are asked in all."""

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from tracker.tracker import Tracker
 from tracker.usecases.tokens import MARK
 from tracker.web.app import make_app
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 
 HOST = "http://127.0.0.1:8421"
 OWN_PAGE = {"Origin": HOST, "Sec-Fetch-Site": "same-origin"}

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from tests.conftest import ROOT
 from tracker.cli import cli
 from tracker.web.app import make_app
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 
 
 @pytest.fixture(scope="session")

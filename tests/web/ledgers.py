@@ -8,7 +8,7 @@ from tests.ledger import append_all, drafts
 from tracker.storage.maintenance.migrate import create_database
 from tracker.tracker import Tracker
 from tracker.web.app import make_app
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 
 
 def client_of(path: Path, ledger: str) -> TestClient:

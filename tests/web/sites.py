@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from tracker.presenting.filters import Filters
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 from tracker.web.site.writing import WrittenSite, write_site
 
 LEDGER = """

@@ -15,10 +15,10 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from tests.forked import CONTEXT
 from tests.processes import PATIENCE
 from tracker.errors import UnknownParty
-from tracker.web.connections import Patience
-from tracker.web.guard import Bounds
 from tracker.web.problems import handle_problems
-from tracker.web.serving import bind, names_of, serve
+from tracker.web.serving.connections import Patience
+from tracker.web.serving.guard import Bounds
+from tracker.web.serving.server import bind, names_of, serve
 
 LARGE = 30_000_000
 """Bytes of an answer that no system takes from a server while the client reads nothing."""

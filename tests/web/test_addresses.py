@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tracker.errors import BadValue
-from tracker.web.address import filter_pairs, parameters_of, query_text, read_address
+from tracker.web.asking.address import filter_pairs, parameters_of, query_text, read_address
 
 TODAY = date(2020, 2, 1)
 

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from tracker.storage.maintenance.migrate import create_database
 from tracker.web.app import make_app
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 
 EXAMPLE = re.compile(r'For example <a href="([^"]+)"')
 

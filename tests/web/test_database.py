@@ -25,10 +25,10 @@ from tracker.storage.backends.backend import POOL
 from tracker.storage.maintenance.migrate import create_database
 from tracker.storage.schema import REVISION
 from tracker.tracker import Tracker
-from tracker.web import database as module
-from tracker.web.database import Database
-from tracker.web.health import HEALTH, health
+from tracker.web.asking import database as module
+from tracker.web.asking.database import Database
 from tracker.web.release import RELEASE
+from tracker.web.serving.health import HEALTH, health
 
 UNDONE = f"UPDATE alembic_version SET version_num = '{REVISION}'"
 pytestmark = pytest.mark.on_both_backends

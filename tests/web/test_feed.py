@@ -76,7 +76,7 @@ def test_a_feed_has_the_newest_hundred_with_what_moved_and_a_link_to_the_entry(c
     first = entries[0]
     assert text_of(first, "title").startswith("Russia on Limit of deployed warheads, 11 Feb 2026: • named:")
     assert first.find(ATOM + "category").get("term") == "named"  # type: ignore[union-attr]
-    assert [link.get("href") for link in first.findall(ATOM + "link")] == ["/entries/640"]
+    assert [link.get("href") for link in first.findall(ATOM + "link")] == ["http://localhost/entries/640"]
     kinds = {category.get("term") for category in found.iter(ATOM + "category")}
     assert {"new", "withdrawn", "corrected", "retracted", "closed"} <= kinds
     assert "reaffirmed" not in kinds

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.small import small_app
-from tracker.web.guard import HEADERS, Bounds, Guard, Names
+from tracker.web.serving.guard import HEADERS, Bounds, Guard, Names
 
 Ask = Callable[..., TestClient]
 

@@ -52,7 +52,7 @@ def test_of_very_many_steps_the_last_are_drawn(client: TestClient, monkeypatch: 
         return len(re.findall(r'href="/entries/', text[text.index("<svg") : text.index("</svg>")]))
 
     whole = drawn("2020-12-31")
-    monkeypatch.setattr("tracker.web.subjects.drawing.MOST_DRAWN", 5)
+    monkeypatch.setattr("tracker.web.drawing.MOST_DRAWN", 5)
     assert 0 < drawn("2020-12-31") < whole
 
 

@@ -15,7 +15,7 @@ from tracker.errors import BadValue, DatabaseUnavailable, PositionAhead
 from tracker.presenting.log_list import EntryFilter
 from tracker.questions.entries import StoredLine
 from tracker.web.app import make_app
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 from tracker.web.log import watch as module
 from tracker.web.log.events import event_stream, last_event
 from tracker.web.log.listing import Listing

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tracker.presenting.parameters import QUESTIONS
-from tracker.web.address import address_name
+from tracker.web.asking.address import address_name
 from tracker.web.frame import PATHS
 
 ASKED = {"explain": "party=RUS&issue=extension&", "find": "text=china&", "report": "from=2019-01-01&"}

@@ -9,7 +9,7 @@ import pytest
 from tests.web.browser import HOST, OWN_PAGE, Browser, hidden_in, recording_at, text_of, token_for
 from tracker.tracker import Tracker
 from tracker.web.app import make_app
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 from tracker.web.recording.sessions import AT_MOST, HOURS, Sessions
 
 LEDGER = "party RUS aliases=Moscow at=2025-01-01T00:00:00Z\nparty USA\nissue a/b"

@@ -10,7 +10,7 @@ from tests.web.browser import OWN_PAGE, Browser, hidden_in, recording_at, text_o
 from tracker.domain.log.entries import Entry
 from tracker.tracker import Tracker
 from tracker.web.app import make_app
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 
 LEDGER = """
     party RUS aliases=Moscow at=2025-01-01T00:00:00Z

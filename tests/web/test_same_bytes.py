@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 
 from tracker.presenting.parameters import QUESTIONS
 from tracker.reports.formats import formats_of
+from tracker.web.asking.questions import formats_name_of
 from tracker.web.frame import api_path
-from tracker.web.questions import formats_name_of
 
 ARMS: Sequence[tuple[str, str, Sequence[str]]] = (
     ("state", "on=2019-12-10", ("--on", "2019-12-10")),

@@ -22,7 +22,7 @@ from tests.reliability.processes import register
 from tracker.cli import cli
 from tracker.storage.maintenance.migrate import create_database
 from tracker.storage.schema import REVISION
-from tracker.web import serving
+from tracker.web.serving import server
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def _comes_back(address: str) -> bool:
 
 
 def test_serve_refuses_a_port_in_use_a_foreign_address_and_no_database(here: Callable[..., Ran]) -> None:
-    with serving.bind("127.0.0.1", 0) as taken:
+    with server.bind("127.0.0.1", 0) as taken:
         done = here("serve", "--port", str(taken.getsockname()[1]))
         assert (done.code, done.out) == (1, "")
         assert "is in use. Name another port with --port" in done.err
@@ -163,7 +163,7 @@ def test_serve_says_what_it_opens_when_it_listens_for_other_machines(
     def announce(*_: object, started: Callable[[], None], **__: object) -> None:
         started()
 
-    monkeypatch.setattr(serving, "serve", announce)
+    monkeypatch.setattr(server, "serve", announce)
     done = here("serve", "--port", "0", "--host", "0.0.0.0")
     assert done.code == 0
     assert "Everybody who reaches this address can read everything" in done.err

@@ -12,9 +12,9 @@ import pytest
 from tests.processes import PATIENCE
 from tests.web.small import LARGE, Served, everything_from, served
 from tracker.errors import AddressUnavailable
-from tracker.web.connections import Patience
-from tracker.web.guard import HEADERS, Bounds
-from tracker.web.serving import address_of, bind, is_loopback, names_of
+from tracker.web.serving.connections import Patience
+from tracker.web.serving.guard import HEADERS, Bounds
+from tracker.web.serving.server import address_of, bind, is_loopback, names_of
 
 QUICK = Patience(head_seconds=0.5, reading_seconds=0.5, stop_seconds=30)
 SOON = 20.0

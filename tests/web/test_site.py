@@ -13,9 +13,9 @@ from tests import ledger
 from tests.web.sites import LATER, LEDGER, ON, Page, contents, dead_links, matrix_by_day, write
 from tracker.domain.terms.scope import parse_known_at
 from tracker.tracker import Tracker
-from tracker.web import answering
 from tracker.web.app import make_app
-from tracker.web.database import Database
+from tracker.web.asking import answering
+from tracker.web.asking.database import Database
 from tracker.web.site.days import days_of, pieces_of
 from tracker.web.site.links import relinked
 

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.growing import record
-from tracker.web import answering
+from tracker.web.asking import answering
 
 
 def test_a_repeated_read_costs_nothing_until_something_is_recorded(growing: tuple[Path, TestClient]) -> None:

@@ -15,7 +15,7 @@ from tracker.errors import BadValue, ExtraMissing
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from tracker.web.database import Database
+    from tracker.web.asking.database import Database
 
 _OPENED = (
     "Everybody who reaches this address can read everything in the database, retracted entries included. "
@@ -74,9 +74,9 @@ def serve(
     address, and to nobody who asks for it by a name that is not its own.
     """
     try:
-        from tracker.web.database import Database
-        from tracker.web.serving import address_of, bind, is_loopback, names_of
-        from tracker.web.serving import serve as answer
+        from tracker.web.asking.database import Database
+        from tracker.web.serving.server import address_of, bind, is_loopback, names_of
+        from tracker.web.serving.server import serve as answer
     except ModuleNotFoundError as missing:
         raise _needs_extra(missing) from None
     database = Database(settings.db, wait_seconds=settings.wait)

@@ -34,7 +34,7 @@ def site(settings: Settings, /, folder: Path, base: str | None, on: date | None,
       tracker site public --known-at @396 --on 2021-02-05
     """
     try:
-        from tracker.web.database import Database
+        from tracker.web.asking.database import Database
         from tracker.web.site.writing import write_site
     except ModuleNotFoundError:
         raise ExtraMissing("site", "web") from None

@@ -12,13 +12,13 @@ from tracker.domain.terms.vocabulary import Act, Attribution, Priority
 from tracker.domain.timeline.state import StateRow
 from tracker.presenting.parameters import QUESTIONS, Kind, Parameter
 from tracker.reports.formats import formats_of
-from tracker.web.address import PAIR, SUBJECTS, address_name, parameters_of, read_address
-from tracker.web.answering import MEDIA_TYPES, answer, form_of, pose
-from tracker.web.database import Database
+from tracker.web.asking.address import PAIR, SUBJECTS, address_name, parameters_of, read_address
+from tracker.web.asking.answering import MEDIA_TYPES, answer, form_of, pose
+from tracker.web.asking.database import Database
+from tracker.web.asking.questions import formats_name_of
+from tracker.web.asking.row_schemas import row_schema
 from tracker.web.frame import api_path
-from tracker.web.pages import download, is_known, not_modified
-from tracker.web.questions import formats_name_of
-from tracker.web.row_schemas import row_schema
+from tracker.web.responses import download, is_known, not_modified
 
 SUMMARIES = {
     "state": "Who stands where on a day",

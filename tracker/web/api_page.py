@@ -9,11 +9,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
-from tracker.web.address import query_text
-from tracker.web.answering import tag_of
-from tracker.web.database import Database
+from tracker.web.asking.address import query_text
+from tracker.web.asking.answering import tag_of
+from tracker.web.asking.database import Database
 from tracker.web.frame import frame_of
-from tracker.web.pages import CACHED, is_known, not_modified
+from tracker.web.responses import CACHED, is_known, not_modified
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot

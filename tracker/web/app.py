@@ -6,21 +6,21 @@ from fastapi import FastAPI
 
 from tracker.web.api import api_routes
 from tracker.web.api_page import api_page_routes
+from tracker.web.asking.database import Database
 from tracker.web.assets import asset_routes
-from tracker.web.compare import compare_routes
-from tracker.web.compression import Compression
-from tracker.web.database import Database
 from tracker.web.feed import feed_routes
 from tracker.web.frame import environment
-from tracker.web.health import HEALTH, health
 from tracker.web.log.entries import entry_routes
 from tracker.web.log.page import log_routes
 from tracker.web.log.watch import LogWatch
+from tracker.web.matrix.compare import compare_routes
 from tracker.web.pages import page_routes
 from tracker.web.problems import handle_problems
 from tracker.web.recording.access import Access
 from tracker.web.recording.routes import recording_routes
 from tracker.web.release import RELEASE
+from tracker.web.serving.compression import Compression
+from tracker.web.serving.health import HEALTH, health
 from tracker.web.subjects.routes import subject_routes
 from tracker.web.written import SiteFacts
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from fastapi import APIRouter, Request, Response
 
-from tracker.web.pages import is_known, not_modified
+from tracker.web.responses import is_known, not_modified
 
 ASSETS = {
     "style.css": ("tracker.reports", "templates/style.css", "text/css; charset=utf-8"),

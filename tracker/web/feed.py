@@ -10,11 +10,11 @@ from tracker.presenting.filters import take_filters, take_listing
 from tracker.presenting.parameters import CUTS, ISSUE, LISTING, PARTY
 from tracker.reports.atom import FeedHead, feed_id, render_feed, updated
 from tracker.reports.names import Names
-from tracker.web.address import query_text, read_values
-from tracker.web.answering import tag_of
-from tracker.web.database import Database
-from tracker.web.pages import CACHED, is_known, not_modified
+from tracker.web.asking.address import query_text, read_values
+from tracker.web.asking.answering import tag_of
+from tracker.web.asking.database import Database
 from tracker.web.release import RELEASE
+from tracker.web.responses import CACHED, is_known, not_modified
 
 if TYPE_CHECKING:
     from tracker.domain.log.chain import LogHead

@@ -11,10 +11,10 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from tracker.reports.formats import RENDERERS, formats_of
 from tracker.reports.html import TEMPLATES, Shell, environment_of
 from tracker.reports.positions.values import GLYPHS
-from tracker.web.address import ASKED, Address, address_name, filter_pairs, query_text
-from tracker.web.answering import Inquiry, days_of, pinned
-from tracker.web.question_form import QuestionForm, form_of
-from tracker.web.questions import formats_name
+from tracker.web.asking.address import ASKED, Address, address_name, filter_pairs, query_text
+from tracker.web.asking.answering import Inquiry, days_of, pinned
+from tracker.web.asking.question_form import QuestionForm, form_of
+from tracker.web.asking.questions import formats_name
 from tracker.web.release import RELEASE
 from tracker.web.written import SiteFacts
 

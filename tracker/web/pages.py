@@ -14,20 +14,18 @@ from tracker.charts import pictures
 from tracker.domain.terms.scope import Query
 from tracker.presenting.parameters import QUESTIONS
 from tracker.reports.formats import render
-from tracker.web.address import Address, query_text, read_address
-from tracker.web.answering import MEDIA_TYPES, Answer, Inquiry, answer, form_of, pose, presentation_of
-from tracker.web.database import Database
-from tracker.web.frame import PATHS, Frame, Tag, api_path, frame_of, shell
-from tracker.web.matrix import CLOCKS, Asking, Clock, matrix_on, on_clock, read_clock
-from tracker.web.questions import presented
+from tracker.web.asking.address import Address, query_text, read_address
+from tracker.web.asking.answering import Inquiry, answer, form_of, pose, presentation_of
+from tracker.web.asking.database import Database
+from tracker.web.asking.questions import presented
+from tracker.web.drawing import drawing
+from tracker.web.frame import PATHS, Frame, Tag, frame_of, shell
+from tracker.web.matrix.matrix import CLOCKS, Asking, Clock, matrix_on, on_clock, read_clock
+from tracker.web.responses import CACHED, download, is_known, not_modified, without_empty
 from tracker.web.search import search_answer
-from tracker.web.subjects.drawing import drawing
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot
-
-CACHED = "private, no-cache"
-"""Every answer may be kept, and is asked about again: the tag says whether it still holds."""
 
 
 def page_routes(database: Database, pages: Environment, *, recording: bool) -> APIRouter:
@@ -69,36 +67,6 @@ def _page(
         return HTMLResponse(body, headers={"ETag": asked.tag, "Cache-Control": CACHED})
 
     return page
-
-
-def without_empty(request: Request) -> Response | None:
-    """Where an address holds empty values, as a form leaves them, the shorter one; None where it holds none."""
-    pairs = request.query_params.multi_items()
-    kept = [pair for pair in pairs if pair[1].strip()]
-    if len(kept) == len(pairs):
-        return None
-    return RedirectResponse(f"{request.url.path}?{query_text(kept)}".rstrip("?"), status_code=303)
-
-
-def is_known(request: Request, tag: str) -> bool:
-    """Whether the reader has the answer of a tag already."""
-    known = request.headers.get("if-none-match", "")
-    return tag in map(str.strip, known.split(","))
-
-
-def not_modified(tag: str) -> Response:
-    """The answer that the reader has already."""
-    return Response(status_code=304, headers={"ETag": tag, "Cache-Control": CACHED})
-
-
-def download(asked: Inquiry, found: Answer, *, api: bool = False) -> Response:
-    """An answer in a format, with its tag and the address of its next page."""
-    headers = {"ETag": asked.tag, "Cache-Control": CACHED, "Vary": "Accept"}
-    if found.next_page is not None:
-        headers["Link"] = f'<{api_path(asked.address.question)}?{found.next_page}>; rel="next"'
-    if found.form == "html" or not api:
-        headers["Content-Disposition"] = f'attachment; filename="{asked.address.question}.{found.form}"'
-    return Response(found.body, media_type=MEDIA_TYPES[found.form], headers=headers)
 
 
 def _in_frame(asked: Inquiry, snapshot: "Snapshot", pages: Environment, frame: Frame) -> str:

@@ -21,7 +21,7 @@ from starlette.types import Scope
 from tracker import errors
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import TrackerError, UnknownName
-from tracker.web.address import query_text
+from tracker.web.asking.address import query_text
 from tracker.web.frame import environment, frame_of
 
 if TYPE_CHECKING:

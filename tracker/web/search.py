@@ -13,8 +13,8 @@ from tracker.reports.names import Names
 from tracker.reports.positions.joint import joint_rows
 from tracker.reports.tables.statement_tables import signs_of
 from tracker.reports.wording import stated_text
-from tracker.web.address import query_text
-from tracker.web.answering import Inquiry
+from tracker.web.asking.address import query_text
+from tracker.web.asking.answering import Inquiry
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot

@@ -10,9 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from tracker.domain.terms.columns import row_data
 from tracker.errors import BadValue
 from tracker.reports.data_formats import to_json
-from tracker.web.answering import MEDIA_TYPES, tag_of
 from tracker.web.api import described_parameters, responses_of
-from tracker.web.database import Database
+from tracker.web.asking.answering import MEDIA_TYPES, tag_of
+from tracker.web.asking.database import Database
 from tracker.web.log.events import EventStream, Write, event_stream, last_event
 from tracker.web.log.listing import (
     AFTER,
@@ -25,8 +25,8 @@ from tracker.web.log.listing import (
     read_listing,
 )
 from tracker.web.log.watch import LogWatch, TooManyWait, WaitOver
-from tracker.web.pages import CACHED, is_known, not_modified
 from tracker.web.problems import Problem, respond
+from tracker.web.responses import CACHED, is_known, not_modified
 
 if TYPE_CHECKING:
     from tracker.questions.entries import LogPage, StoredLine

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from tracker.errors import BadValue
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 from tracker.web.log.listing import Listing
 from tracker.web.log.watch import LogWatch, Waiting, WaitOver
 

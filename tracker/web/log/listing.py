@@ -7,7 +7,7 @@ from tracker.presenting.log_list import EntryFilter, wanted_entries
 from tracker.presenting.parameters import Kind, Parameter
 from tracker.reports.formats import formats_of, render
 from tracker.reports.tables.entry_table import Positions, log_rows
-from tracker.web.address import query_text, read_values
+from tracker.web.asking.address import query_text, read_values
 
 if TYPE_CHECKING:
     from tracker.questions.entries import LogPage, ShowsLine

@@ -10,13 +10,13 @@ from starlette.concurrency import run_in_threadpool
 
 from tracker.presenting.log_list import EntryFilter, entry_types
 from tracker.reports.log_entries import ListedEntry, listed_entry, named_targets, targets
-from tracker.web.answering import tag_of
-from tracker.web.database import Database
+from tracker.web.asking.answering import tag_of
+from tracker.web.asking.database import Database
 from tracker.web.frame import Frame, Link, Tag, frame_of
 from tracker.web.log.entries import ENTRIES, listen, too_many
 from tracker.web.log.listing import OF_PAGES, Listing, read_listing
 from tracker.web.log.watch import LogWatch, TooManyWait
-from tracker.web.pages import CACHED, is_known, not_modified
+from tracker.web.responses import CACHED, is_known, not_modified
 
 if TYPE_CHECKING:
     from tracker.questions.entries import LogPage, StoredLine

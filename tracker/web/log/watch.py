@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from anyio import to_thread
 
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 
 if TYPE_CHECKING:
     from tracker.questions.entries import LogPage, StoredLine

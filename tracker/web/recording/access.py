@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from tracker.errors import FromAnotherSite, NotSignedIn, SignInIsOver, TooOpenForTokens
 from tracker.usecases.tokens import hash_of
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 from tracker.web.recording.sessions import HOURS, Sessions
 
 FORM_MARK = "form_mark"

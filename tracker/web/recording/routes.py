@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from jinja2 import Environment
 
-from tracker.web.address import query_text
+from tracker.web.asking.address import query_text
+from tracker.web.asking.database import Database
 from tracker.web.assets import RECORDING_ASSETS, asset_routes
-from tracker.web.database import Database
 from tracker.web.recording.access import Access
 from tracker.web.recording.attempts import Attempt
 from tracker.web.recording.entry_forms import ENTRY_FORMS, EntryForm, sheet_of

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 
 from tracker.errors import NotSignedIn
-from tracker.web.address import query_text
+from tracker.web.asking.address import query_text
 from tracker.web.frame import frame_of
 from tracker.web.recording.access import FORM_MARK, Access
 from tracker.web.recording.form_data import form_of

@@ -15,7 +15,7 @@ from tracker.domain.terms.safe_text import label, plain, shown
 from tracker.errors import BadEvent, BadValue, RefusedEntries, TrackerError
 from tracker.reports.tables.new_entry import gather_notes, warnings
 from tracker.usecases.record import RecordResult
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 from tracker.web.recording.access import Access
 
 MOST_EVENTS = 1_000

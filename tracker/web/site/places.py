@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from tracker.presenting.parameters import QUESTIONS
 from tracker.reports.formats import FORMATS
-from tracker.web.address import ASKED, address_name, parameters_of, query_text
+from tracker.web.asking.address import ASKED, address_name, parameters_of, query_text
 from tracker.web.frame import PATHS, api_path
 from tracker.web.site.cut import Cut
 from tracker.web.site.files import issue_file, party_file

@@ -12,10 +12,10 @@ from tracker.domain.timeline.staleness import STALE_AFTER
 from tracker.errors import TrackerError
 from tracker.presenting.filters import Filters
 from tracker.reports.formats import FORMATS
-from tracker.web.address import read_address
-from tracker.web.answering import answer, form_of, pose
 from tracker.web.app import make_app
-from tracker.web.database import Database
+from tracker.web.asking.address import read_address
+from tracker.web.asking.answering import answer, form_of, pose
+from tracker.web.asking.database import Database
 from tracker.web.frame import PATHS, environment, frame_of
 from tracker.web.release import RELEASE
 from tracker.web.site.crawl import START, Crawl

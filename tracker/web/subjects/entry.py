@@ -20,7 +20,7 @@ from tracker.reports.names import Names
 from tracker.reports.report.items import field_label
 from tracker.reports.tables.entry_table import recorded_text
 from tracker.reports.wording import stated_text, value_signs
-from tracker.web.answering import Inquiry
+from tracker.web.asking.answering import Inquiry
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot

@@ -11,7 +11,7 @@ from tracker.presenting import registers
 from tracker.reports.answers import Document, Fields
 from tracker.reports.basis import basis_of
 from tracker.reports.positions.values import GLYPHS
-from tracker.web.answering import Inquiry
+from tracker.web.asking.answering import Inquiry
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot

@@ -23,10 +23,10 @@ from tracker.reports.positions.values import GLYPHS
 from tracker.reports.report.items import occurrence_words
 from tracker.reports.steps import step_signs
 from tracker.reports.wording import marks
-from tracker.web.answering import Inquiry
+from tracker.web.asking.answering import Inquiry
+from tracker.web.drawing import timeline_drawing
 from tracker.web.subjects.asking import ask_lists
 from tracker.web.subjects.cells import telling_cells
-from tracker.web.subjects.drawing import timeline_drawing
 from tracker.web.subjects.group import group_page
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from tracker.reports.names import Names
 from tracker.reports.positions.outcomes import succession_text
 from tracker.reports.steps import step_signs
 from tracker.reports.wording import marks
-from tracker.web.answering import Inquiry
+from tracker.web.asking.answering import Inquiry
 from tracker.web.subjects.asking import MOST_ASKS, ask_lists, in_order
 from tracker.web.subjects.cells import telling_cells
 

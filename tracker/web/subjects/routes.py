@@ -10,12 +10,12 @@ from jinja2 import Environment
 
 from tracker.reports.answers import Fields
 from tracker.reports.html import render_page
-from tracker.web.address import read_address
-from tracker.web.answering import Inquiry, answer, form_of, pose
 from tracker.web.api import described, responses
-from tracker.web.database import Database
+from tracker.web.asking.address import read_address
+from tracker.web.asking.answering import Inquiry, answer, form_of, pose
+from tracker.web.asking.database import Database
 from tracker.web.frame import feed_of, frame_of, shell
-from tracker.web.pages import CACHED, download, is_known, not_modified, without_empty
+from tracker.web.responses import CACHED, download, is_known, not_modified, without_empty
 from tracker.web.subjects.entry import entry_page
 from tracker.web.subjects.issue import issue_page
 from tracker.web.subjects.party import party_page

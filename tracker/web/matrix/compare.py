@@ -17,14 +17,14 @@ from tracker.domain.timeline.staleness import STALE_AFTER
 from tracker.domain.timeline.state import StateRow
 from tracker.reports.data_formats import to_json
 from tracker.reports.names import Names
-from tracker.web.address import parameters_of, read_address
-from tracker.web.answering import Inquiry, pose
 from tracker.web.api import described_parameters, responses_of
-from tracker.web.database import Database
+from tracker.web.asking.address import parameters_of, read_address
+from tracker.web.asking.answering import Inquiry, pose
+from tracker.web.asking.database import Database
 from tracker.web.frame import frame_of
-from tracker.web.matrix import Asking, differing_pairs, state_by_pair
-from tracker.web.matrix_cells import Stances, link_of
-from tracker.web.pages import CACHED, is_known, not_modified, without_empty
+from tracker.web.matrix.cells import Stances, link_of
+from tracker.web.matrix.matrix import Asking, differing_pairs, state_by_pair
+from tracker.web.responses import CACHED, is_known, not_modified, without_empty
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.presenting.parameters import Kind, Parameter
-from tracker.web.address import ARGUMENTS, ASKED, Address, address_name
+from tracker.web.asking.address import ARGUMENTS, ASKED, Address, address_name
 
 
 class Field(NamedTuple):

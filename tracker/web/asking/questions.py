@@ -8,7 +8,7 @@ from tracker.domain.terms.scope import Query
 from tracker.errors import BadValue, Contradiction
 from tracker.presenting import agreement, change_report, positions, registers
 from tracker.presenting.presentation import Presentation
-from tracker.web.address import Address
+from tracker.web.asking.address import Address
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot

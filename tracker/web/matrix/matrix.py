@@ -20,7 +20,7 @@ from tracker.reports.names import Names
 from tracker.reports.positions.outcomes import outcome_words
 from tracker.reports.positions.values import unit_heading, value_class
 from tracker.reports.wording import day_text
-from tracker.web.matrix_cells import Drawing, StateByPair, link_of
+from tracker.web.matrix.cells import Drawing, StateByPair, link_of
 
 if TYPE_CHECKING:
     from tracker.snapshot import Snapshot

@@ -15,8 +15,8 @@ from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
 from tracker.errors import AddressUnavailable
-from tracker.web.connections import Connection, Patience
-from tracker.web.guard import Bounds, Guard, Names
+from tracker.web.serving.connections import Connection, Patience
+from tracker.web.serving.guard import Bounds, Guard, Names
 
 LOOPBACK = "127.0.0.1"
 

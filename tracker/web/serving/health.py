@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse
 
 from tracker.domain.terms.safe_text import plain
 from tracker.errors import TrackerError
-from tracker.web.database import Database
+from tracker.web.asking.database import Database
 from tracker.web.problems import problem_of
 from tracker.web.release import RELEASE
 

@@ -20,7 +20,7 @@ from tracker.reports.names import Names
 from tracker.reports.positions.details import RED_LINE
 from tracker.reports.positions.values import bare_value_text, glyph_of, value_class
 from tracker.reports.wording import MARKS, age, statement_marks
-from tracker.web.address import query_text
+from tracker.web.asking.address import query_text
 
 StateByPair = Mapping[tuple[str, str], StateRow]
 """The rows of a state by issue and party."""

@@ -12,8 +12,8 @@ from tracker.charts.timeline import timeline_picture
 from tracker.charts.timeline_rows import Timeline
 from tracker.errors import ChartsMissing
 from tracker.reports.names import Names
-from tracker.web.address import query_text
-from tracker.web.answering import Inquiry
+from tracker.web.asking.address import query_text
+from tracker.web.asking.answering import Inquiry
 
 MOST_DRAWN = 500
 """How many steps a page draws, the last ones: a picture of thousands is larger than all else on the page."""

@@ -20,8 +20,8 @@ from tracker.errors import BadValue, OtherHash
 from tracker.presenting.presentation import Presentation
 from tracker.reports.answers import Rows
 from tracker.reports.formats import FORMATS, formats_of, render
-from tracker.web.address import Address, query_text
-from tracker.web.questions import AnswerContent, formats_name, presented, query_of
+from tracker.web.asking.address import Address, query_text
+from tracker.web.asking.questions import AnswerContent, formats_name, presented, query_of
 from tracker.web.release import RELEASE
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from tracker.web.guard import HEADERS
+from tracker.web.serving.guard import HEADERS
 
 
 class Patience(NamedTuple):

@@ -1,0 +1,1 @@
+"""The front page: issues by parties on a day, on three clocks, and two of them side by side."""
