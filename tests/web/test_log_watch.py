@@ -1,6 +1,7 @@
 """New entries as they come: whoever waits gets each once, and the database is looked at once for all of them."""
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -112,6 +113,29 @@ def test_a_database_that_is_gone_for_a_while_is_looked_at_again(
             await add()
             database.fails = False
             assert found(await one.after(641, PATIENCE)) == [642]
+
+    asyncio.run(scenario())
+
+
+def test_a_wait_ends_where_another_log_took_the_place_of_this_one(
+    database: Counted, growing: tuple[Path, TestClient], tmp_path: Path
+) -> None:
+    """Its length tells nothing: the other one is longer."""
+    path, other = growing[0], tmp_path / "other.db"
+    shutil.copy(path, other)
+    for summary in ("France wants it.", "France wants it much."):
+        record(other, summary)
+
+    async def scenario() -> None:
+        watch = LogWatch(database, pause_seconds=QUICK)
+        with watch.waiting() as one:
+            await asyncio.to_thread(record, path, "France is for it.")
+            assert found(await one.after(641, PATIENCE)) == [642]
+            for part in ("-wal", "-shm"):
+                path.with_name(path.name + part).unlink(missing_ok=True)
+            other.replace(path)
+            with pytest.raises(WaitOver):
+                await one.after(642, PATIENCE)
 
     asyncio.run(scenario())
 

@@ -167,7 +167,7 @@ def _card(database: Database, pages: Environment) -> Callable[[Request], Respons
 def _cells_of(address: Address, query: Query, snapshot: "Snapshot") -> tuple[Any, Any]:
     about = _about_pair(address, query, snapshot)
     found = snapshot.state(address.values["on"], about)
-    return found.cells, snapshot.registers(found.on, known_at=found.log.position)
+    return found.cells, snapshot.registers(found.on, known_at=found.log.position, published_by=query.published_by)
 
 
 def _days(database: Database) -> Callable[[Request], Response]:

@@ -152,6 +152,8 @@ def pinned(asked: Inquiry, **more: str) -> str:
     """The query of an address that gives the same answer for ever: at its log position, with its days written out."""
     given = _with_days(asked)
     replaced = {"known_at": f"@{asked.head.position}", **more}
+    if asked.address.question == "explain":  # which else tells what is left out, and goes on to
+        replaced["within_cutoffs"] = "1"
     kept = [(name, value) for name, value in given if name not in replaced]
     return query_text([*kept, *replaced.items()])
 

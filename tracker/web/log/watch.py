@@ -92,7 +92,8 @@ class LogWatch:
     async def _entries_after(self, position: int) -> "Sequence[StoredLine]":
         if self._newest and self._newest[0].line.position <= position + 1:
             return list(dropwhile(lambda one: one.line.position <= position, self._newest))[:AT_ONCE]
-        return (await to_thread.run_sync(self._read, position)).found
+        page = await to_thread.run_sync(self._read, position)
+        return page.found if page else ()
 
     async def _look(self) -> None:
         """Look at the head while anybody waits."""
@@ -105,8 +106,14 @@ class LogWatch:
                 await asyncio.sleep(TROUBLE_SECONDS)
 
     async def _look_once(self) -> None:
-        last = self._newest[-1].line.position if self._newest else None
-        page = await to_thread.run_sync(self._read, last)
+        last = self._newest[-1].line if self._newest else None
+        page = await to_thread.run_sync(self._read, last.position if last else None, last.hash if last else None)
+        if page is None:  # another log is in its place
+            self._newest.clear()
+            self._restarts += 1
+            self._head = 0
+            self._tell()
+            return
         if page.head.position < self._head:
             self._newest.clear()
             self._restarts += 1
@@ -122,9 +129,14 @@ class LogWatch:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
-    def _read(self, after: int | None) -> "LogPage":
-        """Read the entries after a position; the last one without it, or if the log does not reach so far."""
+    def _read(self, after: int | None, seen: bytes | None = None) -> "LogPage | None":
+        """Read the entries after a position; the last one without it, or if the log does not reach so far.
+
+        None if the entry at the position has another hash than the one that was seen.
+        """
         with self._database.snapshot() as snapshot:
+            if seen is not None and after is not None and snapshot.identity(after).hash_at != seen:
+                return None
             if after is None or snapshot.checkpoint().position < after:
                 return snapshot.page_before(None, 1)
             return snapshot.page_after(after, AT_ONCE)

@@ -98,7 +98,7 @@ def _data(asked: Inquiry, snapshot: "Snapshot") -> Response:
 def _page(asked: Inquiry, snapshot: "Snapshot", pages: Environment, *, recording: bool) -> Response:
     left, right = sides_of(asked)
     found = list(differences(snapshot, left, right))
-    registers = snapshot.registers(right.on, known_at=asked.head.position)
+    registers = snapshot.registers(right.on, known_at=asked.head.position, published_by=asked.query.published_by)
     stances = [Stances(side.on, STALE_AFTER) for side in (left, right)]
     frame = frame_of("/compare", asked, recording=recording)
     body = pages.get_template("compare.html").render(
