@@ -1,12 +1,14 @@
 """Old versions of events: checked in their own form, read as the newest, and never rewritten."""
 
+from typing import Any
+
 import pytest
 
 from tests.ledger import drafts
 from tracker.domain.log.entries import Draft, content_hash
 from tracker.domain.log.events import MilestoneNoted
 from tracker.domain.log.parsing import parse_event, parse_unversioned, parse_written
-from tracker.domain.log.upcasting import OLD_VERSIONS, StoredForm, oldest_form, versions_of
+from tracker.domain.log.upcasting import OLD_VERSIONS, Addition, StoredForm, oldest_form, versions_of
 from tracker.domain.terms.vocabulary import MilestoneCategory
 from tracker.errors import BadEvent
 
@@ -64,3 +66,10 @@ def test_the_same_content_in_another_version_is_the_same() -> None:
         event, written = parse_written(f"milestone.noted.{type_name}", data)
         hashes.add(content_hash(Draft(event, drafts("party RUS")[0].id, "me", written=written)))
     assert len(hashes) == 1
+
+
+@pytest.mark.parametrize("value", [{}, [], ["votes"], 3, None])
+def test_a_value_of_another_type_is_left_for_the_event_to_refuse(value: Any) -> None:
+    for old in OLD_VERSIONS.values():
+        if isinstance(old, Addition):
+            assert not set(old.beyond(dict.fromkeys(old.holds, value))) & old.holds.keys()

@@ -102,7 +102,7 @@ OLD_VERSIONS: dict[str, OldVersion | Addition] = {
         },
         needs=frozenset({"stance"}),
         holds={
-            "act": lambda act: act not in _NEW_ACTS,
+            "act": lambda act: not isinstance(act, str) or act not in _NEW_ACTS,
             "stated_on": lambda date: not isinstance(date, str) or "/" not in date,
         },
     ),
