@@ -80,19 +80,14 @@ def _in_frame(asked: Inquiry, snapshot: "Snapshot", pages: Environment, frame: F
 
 
 def _picture(asked: Inquiry, snapshot: "Snapshot") -> Markup:
-    """The picture above an answer: who agrees with whom as a network, one party's way on one issue as a band."""
+    """The picture above an answer: who agrees with whom as a network.
+
+    An explanation has none: to paint takes longer than to explain. The page of its issue has every party's band.
+    """
     values, query = asked.address.values, asked.query
     if asked.address.question == "agreement" and values["after"] is None:
         return drawing(
             lambda width: pictures.agreement(snapshot, query, values["on"], network=True, width=width), asked
-        )
-    if asked.address.question == "explain" and values["party"] and values["issue"]:
-        about = _about_pair(asked.address, query, snapshot)
-        return drawing(
-            lambda width: pictures.timeline(
-                snapshot, about, values["on"], inherit=values["inherit"], titles=False, width=width
-            ),
-            asked,
         )
     return Markup()
 
