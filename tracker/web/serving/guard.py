@@ -74,7 +74,8 @@ class Names:
             address = ip_address(name)
         except ValueError:
             return False
-        return self.any_address or address.is_loopback
+        # Releases of Python differ on whether an IPv4 address in the form of IPv6 is loopback; no browser sends one.
+        return self.any_address or (address.is_loopback and getattr(address, "ipv4_mapped", None) is None)
 
 
 class Guard:
