@@ -107,3 +107,21 @@ def test_filters_are_tags_with_counts_that_can_be_removed(client: TestClient) ->
     count = sum(row["party"] == "RUS" for row in rows)
     assert f"<bdi>Russia</bdi> ({count})" in page
     assert 'href="/?on=2020-01-01&amp;party=USA&amp;published_by=2020-02-01" title="Remove this filter"' in page
+
+
+@pytest.mark.parametrize(("clock", "option"), [("public", "--published-by"), ("known", "--known-at")])
+def test_what_is_taken_away_or_cited_is_what_the_clock_shows(
+    clock: str, option: str, client: TestClient, arms: Path, printed: Callable[..., bytes]
+) -> None:
+    page = client.get(f"/?on=2019-12-13&clock={clock}").text
+    told = printed(arms, "state", "--on", "2019-12-13", option, "2019-12-13", "--format", "csv")
+    links = dict(re.findall(r'<a href="([^"]+)" rel="nofollow">(\w+)</a>', page))
+    (csv,) = (href.replace("&amp;", "&") for href, name in links.items() if name == "CSV")
+    assert client.get(csv).content == told
+    assert client.get(f"/?on=2019-12-13&clock={clock}&format=csv").content == told
+    cited = re.search(r'class="cite-page" href="([^"]+)"', page)
+    assert cited is not None
+    assert (
+        _page(client, cited[1].partition("?")[2].replace("&amp;", "&")).cells
+        == _page(client, f"on=2019-12-13&clock={clock}").cells
+    )

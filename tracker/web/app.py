@@ -14,6 +14,7 @@ from tracker.web.log.entries import entry_routes
 from tracker.web.log.page import log_routes
 from tracker.web.log.watch import LogWatch
 from tracker.web.matrix.compare import compare_routes
+from tracker.web.matrix.routes import matrix_routes
 from tracker.web.pages import page_routes
 from tracker.web.problems import handle_problems
 from tracker.web.recording.access import Access
@@ -54,6 +55,7 @@ def make_app(
     app.include_router(api_routes(database))
     app.include_router(api_page_routes(database, pages, recording=recording))
     app.include_router(page_routes(database, pages, recording=recording))
+    app.include_router(matrix_routes(database, pages, recording=recording))
     app.include_router(compare_routes(database, pages, recording=recording))
     app.include_router(subject_routes(database, pages, recording=recording))
     if recording:

@@ -23,7 +23,7 @@ from tracker.web.asking.answering import Inquiry, pose
 from tracker.web.asking.database import Database
 from tracker.web.frame import frame_of
 from tracker.web.matrix.cells import Stances, link_of
-from tracker.web.matrix.matrix import Asking, differing_pairs, state_by_pair
+from tracker.web.matrix.matrix import MatrixQuestion, differing_pairs, state_by_pair
 from tracker.web.responses import CACHED, is_known, not_modified, without_empty
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def sides_of(asked: Inquiry) -> tuple[Side, Side]:
 
 def differences(snapshot: "Snapshot", left: Side, right: Side) -> Iterator[Difference]:
     """The pairs whose stances differ, by issue and party. Raises TrackerError."""
-    before, after = (state_by_pair(snapshot, Asking(side.query), side.on) for side in (left, right))
+    before, after = (state_by_pair(snapshot, MatrixQuestion(side.query), side.on) for side in (left, right))
     for issue, party in sorted(differing_pairs(before, after), key=lambda pair: (pair[0].split("/"), pair[1])):
         yield Difference(issue, party, before.get((issue, party)), after.get((issue, party)))
 

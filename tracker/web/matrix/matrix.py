@@ -43,7 +43,7 @@ class Clock(StrEnum):
 CLOCKS = {Clock.STATED: "as stated", Clock.PUBLIC: "as public then", Clock.KNOWN: "as we knew it then"}
 
 
-class Asking(NamedTuple):
+class MatrixQuestion(NamedTuple):
     """What the matrix is asked: its query, which rows it lists, and whether members show their blocs' stances."""
 
     query: Query
@@ -112,16 +112,22 @@ def on_clock(query: Query, clock: Clock, on: date) -> Query:
 
 
 def matrix_on(
-    snapshot: "Snapshot", asking: Asking, on: date, clock: Clock, *, stale_after: int, kept: Sequence[tuple[str, str]]
+    snapshot: "Snapshot",
+    question: MatrixQuestion,
+    on: date,
+    clock: Clock,
+    *,
+    stale_after: int,
+    kept: Sequence[tuple[str, str]],
 ) -> Matrix:
     """The matrix of a question on a day; the addresses of its cells keep the cut-offs among `kept`.
 
     Raises TrackerError.
     """
-    query = asking.query
+    query = question.query
     asked = on_clock(query, clock, on)
-    rows = state_by_pair(snapshot, asking._replace(query=asked), on)
-    plain_rows = rows if clock is Clock.STATED else state_by_pair(snapshot, asking, on)
+    rows = state_by_pair(snapshot, question._replace(query=asked), on)
+    plain_rows = rows if clock is Clock.STATED else state_by_pair(snapshot, question, on)
     differing = differing_pairs(rows, plain_rows)
     pairs = snapshot.pairs_on_record(query)
     known_at = None if query.known_at is None else snapshot.head_at(query.known_at).position
@@ -147,12 +153,12 @@ def matrix_on(
     )
 
 
-def state_by_pair(snapshot: "Snapshot", asking: Asking, on: date) -> StateByPair:
+def state_by_pair(snapshot: "Snapshot", question: MatrixQuestion, on: date) -> StateByPair:
     """The rows of the state on a day by issue and party. Raises TrackerError.
 
     They are those of whole cells, whose statements stay at hand from one answer to the next.
     """
-    cells = snapshot.state(on, asking.query, inherit=asking.inherit, listing=asking.listing).cells
+    cells = snapshot.state(on, question.query, inherit=question.inherit, listing=question.listing).cells
     return {(cell.row.issue, cell.row.party): cell.row for cell in cells}
 
 
