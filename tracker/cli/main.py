@@ -47,9 +47,9 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "agreement": ("tracker.cli.agreement", "Show how often every two parties agree."),
     },
     "look": {
-        "serve": ("tracker.cli.serve", "Show the record in a browser."),
-        "chart": ("tracker.cli.chart", "Draw who stood where, over time and on a day."),
-        "site": ("tracker.cli.site", "Write the record as web pages: files, without a server."),
+        "serve": ("tracker.cli.look.serve", "Show the record in a browser."),
+        "chart": ("tracker.cli.look.chart", "Draw who stood where, over time and on a day."),
+        "site": ("tracker.cli.look.site", "Write the record as web pages: files, without a server."),
     },
     "registers": {
         "party": ("tracker.cli.registers.party", "Register, list and show parties; who joins and leaves a bloc."),
