@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.histories import ALL_ISSUES, ALL_PARTIES, DAYS, histories, scopes
+from tests.histories import ALL_ISSUES, ALL_PARTIES, histories, scopes
+from tests.laws.cuts import Cut, cuts, within
 from tests.laws.laws import EXAMPLES, log_of, query
 from tests.replayed import (
     all_held_on,
@@ -48,23 +49,6 @@ from tracker.domain.timeline.timelines import timelines
 pytestmark = pytest.mark.on_both_backends
 
 ENDED = (Exclusion.CORRECTED, Exclusion.RETRACTED)
-
-
-Cut = tuple[int | None, date | None, date, date]
-
-
-@st.composite
-def cuts(draw: st.DrawFn) -> list[Cut]:
-    """Many positions, days of publication and spans of days to ask one history at."""
-    positions = [None, *draw(st.lists(st.integers(9, 45), min_size=5, max_size=5, unique=True))]
-    published = [None, *draw(st.lists(DAYS, min_size=2, max_size=2))]
-    spans = draw(st.lists(st.tuples(DAYS, DAYS).map(sorted), min_size=2, max_size=2))
-    return [(known_at, by, after, up_to) for known_at in positions for by in published for after, up_to in spans]
-
-
-def within(cuts: list[Cut], log: list[Entry]) -> list[Cut]:
-    """The same, with positions that the log has."""
-    return [(known_at and min(known_at, len(log)), by, after, up_to) for known_at, by, after, up_to in cuts]
 
 
 def replayed_state(log: list[Entry], on: date, asked: Query) -> tuple[list[Cell], int]:
