@@ -26,26 +26,25 @@ const form = $("#day-form");
 if (form?.dataset.days) startSlider(form);
 
 async function startSlider(form) {
-  const slider = $(".slider", form), range = $("input", slider), date = $("[name=on]", form), play = $("[data-play]", form);
+  const slider = $(".slider", form), range = $("input", slider), date = $("[name=on]", form);
   const found = await fetch(form.dataset.days, { headers: { Accept: "application/json" } });
   if (!found.ok) return;
   const marks = await found.json();
   if (!marks.length) return;
-  const days = marks.map(([day]) => day), number = (day) => Date.parse(day) / 86400000;
+  const days = marks.map(([day]) => day);
   const today = new Date().toISOString().slice(0, 10);
   const first = number(days[0]), last = Math.max(number(days.at(-1)), number(today), number(date.value));
-  const text = (at) => new Date(at * 86400000).toISOString().slice(0, 10);
   range.min = first; range.max = last; range.value = number(date.value);
-  draw($(".ticks", slider), marks, first, last, number);
+  draw($(".ticks", slider), marks, first, last);
   const ends = slider.querySelectorAll(".ends span");
   ends[0].textContent = days[0]; ends[1].textContent = text(last);
   slider.hidden = false;
-  sayLatest($(".latest", form), days.at(-1), number(days.at(-1)), text, date.value);
+  sayLatest($(".latest", form), days.at(-1), date.value);
   for (const button of form.querySelectorAll("button[hidden]")) button.hidden = false;
   $(".show", form).hidden = true;
 
   const pages = new Map();
-  let shown = date.value, asked = 0, playing = 0;
+  let shown = date.value, asked = 0;
   const address = (day) => {
     const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
     query.set("on", day);
@@ -60,7 +59,7 @@ async function startSlider(form) {
     }
     return pages.get(href);
   };
-  const neighbour = (day, way) => way > 0 ? days.find((one) => one > day) : days.findLast((one) => one < day);
+  const loadBeside = () => { for (const way of [1, -1]) { const next = neighbour(days, shown, way); if (next) load(next).catch(() => {}); } };
   async function show(day) {
     const turn = ++asked;
     date.value = day; range.value = number(day); range.setAttribute("aria-valuetext", day);
@@ -77,41 +76,54 @@ async function startSlider(form) {
     history.replaceState(null, "", address(day));
     shown = day;
     say(`${day}: ${moved} ${moved === 1 ? "cell" : "cells"} changed`);
-    for (const way of [1, -1]) { const next = neighbour(day, way); if (next) load(next).catch(() => {}); }
+    loadBeside();
   }
-  const step = (way) => { const day = neighbour(shown, way); if (day) show(day); return day; };
   let waiting;
   range.addEventListener("input", () => { date.value = text(range.value); clearTimeout(waiting); waiting = setTimeout(() => show(text(range.value)), 60); });
-  date.addEventListener("change", () => { if (date.value) show(date.value); });
   for (const clock of form.querySelectorAll("[name=clock]")) clock.addEventListener("change", () => show(date.value));
+  steer(form, days, () => shown, show);
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.closest(".narrowing")) return;
+    event.preventDefault();
+    show(date.value);
+  });
+  loadBeside();
+}
+
+// A day as a number, and back.
+function number(day) { return Date.parse(day) / 86400000; }
+function text(at) { return new Date(at * 86400000).toISOString().slice(0, 10); }
+
+function neighbour(days, day, way) { return way > 0 ? days.find((one) => one > day) : days.findLast((one) => one < day); }
+
+// What moves the day beside the slider: its field, the buttons, the keys [ and ], and Play.
+function steer(form, days, shown, show) {
+  const date = $("[name=on]", form), play = $("[data-play]", form);
+  const step = (way) => { const day = neighbour(days, shown(), way); if (day) show(day); return day; };
+  let playing = 0;
+  date.addEventListener("change", () => { if (date.value) show(date.value); });
   for (const button of form.querySelectorAll("[data-step]")) button.addEventListener("click", () => step(Number(button.dataset.step)));
   document.addEventListener("step", (event) => step(event.detail));
   play.addEventListener("click", () => {
     const stop = () => { clearInterval(playing); playing = 0; play.textContent = "Play"; play.setAttribute("aria-pressed", "false"); };
     if (playing) { stop(); return; }
     play.textContent = "Pause"; play.setAttribute("aria-pressed", "true");
-    if (!neighbour(shown, 1)) show(days[0]);
+    if (!neighbour(days, shown(), 1)) show(days[0]);
     playing = setInterval(() => { if (!step(1)) stop(); }, 900);
   });
-  form.addEventListener("submit", (event) => {
-    if (event.submitter?.closest(".narrowing")) return;
-    event.preventDefault();
-    show(date.value);
-  });
-  for (const way of [1, -1]) { const next = neighbour(shown, way); if (next) load(next).catch(() => {}); }
 }
 
 // A record may have ended long ago: lead from today to its last day, and to what changed before it.
-function sayLatest(place, day, at, text, shown) {
+function sayLatest(place, day, shown) {
   if (!place || day >= shown) return;
   const filters = new URL(form.dataset.days, location.href).search.slice(1), kept = filters ? `&${filters}` : "";
   $(".latest-day", place).textContent = day;
   $(".latest-day", place).href = `/?on=${day}${kept}`;
-  $(".latest-report", place).href = `/report?from=${text(at - 365)}&to=${day}${kept}`;
+  $(".latest-report", place).href = `/report?from=${text(number(day) - 365)}&to=${day}${kept}`;
   place.hidden = false;
 }
 
-function draw(svg, marks, first, last, number) {
+function draw(svg, marks, first, last) {
   const most = Math.max(...marks.map(([, count]) => count));
   for (const [day, count] of marks) {
     const mark = document.createElementNS("http://www.w3.org/2000/svg", "rect");

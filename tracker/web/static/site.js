@@ -1,4 +1,5 @@
 // The slider of a site of files: the days come from scripts beside the page, since a page on a disk may read no other file.
+// It goes on from page.js, which is loaded before it and has what both sliders do.
 "use strict";
 
 // days.js says `siteDays`: the marks of the slider and the parts; a part calls addPart with its first day whole, then changes.
@@ -23,20 +24,19 @@ function loadPart(day, name) {
 if ($("#day-form") && siteDays.marks.length) startSite($("#day-form"));
 
 function startSite(form) {
-  const slider = $(".slider", form), range = $("input", slider), date = $("[name=on]", form), play = $("[data-play]", form);
-  const days = siteDays.marks.map(([day]) => day), number = (day) => Date.parse(day) / 86400000;
-  const text = (at) => new Date(at * 86400000).toISOString().slice(0, 10);
+  const slider = $(".slider", form), range = $("input", slider), date = $("[name=on]", form);
+  const days = siteDays.marks.map(([day]) => day);
   const written = date.value, first = number(days[0]), last = number(written);
   range.min = first; range.max = last; range.value = last;
   date.min = days[0]; date.max = written;
-  draw($(".ticks", slider), siteDays.marks, first, last, number);
+  draw($(".ticks", slider), siteDays.marks, first, last);
   const ends = slider.querySelectorAll(".ends span");
   ends[0].textContent = days[0]; ends[1].textContent = written;
   for (const one of [form, slider, ...form.querySelectorAll("[hidden]")]) one.hidden = false;
 
   const nodes = [$(".basis"), ...document.querySelectorAll("#matrix tbody :is(tr, th, td)"), $(".legend")];
   const now = nodes.map((node) => node.matches("tr") ? node.className : null);
-  let shown = written, asked = 0, playing = 0;
+  let shown = written, asked = 0;
 
   async function piecesOn(day) {
     const [first, name] = siteDays.parts.findLast(([one]) => one <= day);
@@ -77,19 +77,8 @@ function startSite(form) {
     shown = day;
     say(`${title}: ${moved} ${moved === 1 ? "cell" : "cells"} changed`);
   }
-  const neighbour = (day, way) => way > 0 ? days.find((one) => one > day) : days.findLast((one) => one < day);
-  const step = (way) => { const day = neighbour(shown, way); if (day) show(day); return day; };
   range.addEventListener("input", () => show(text(range.value)));
-  date.addEventListener("change", () => { if (date.value) show(date.value); });
-  for (const button of form.querySelectorAll("[data-step]")) button.addEventListener("click", () => step(Number(button.dataset.step)));
-  document.addEventListener("step", (event) => step(event.detail));
-  play.addEventListener("click", () => {
-    const stop = () => { clearInterval(playing); playing = 0; play.textContent = "Play"; play.setAttribute("aria-pressed", "false"); };
-    if (playing) { stop(); return; }
-    play.textContent = "Pause"; play.setAttribute("aria-pressed", "true");
-    if (!neighbour(shown, 1)) show(days[0]);
-    playing = setInterval(() => { if (!step(1)) stop(); }, 900);
-  });
+  steer(form, days, () => shown, show);
   form.addEventListener("submit", (event) => { event.preventDefault(); show(date.value); });
   const toFragment = () => { const day = location.hash.slice(1); if (/^\d{4}-\d\d-\d\d$/.test(day)) show(day); };
   addEventListener("hashchange", toFragment);
