@@ -70,6 +70,13 @@ def test_marks_say_by_their_form_on_whose_word_we_have_it(drawn: Callable[..., P
     } <= forms
 
 
+def test_a_band_and_its_legend_have_the_marks_that_the_state_has(drawn: Callable[..., Picture]) -> None:
+    assert {"+ supports?", "- sceptical^", "?", "inferred, not in the words", "^"} <= {*texts(drawn("arms/start"))}
+    unmarked = {"? inferred", "?", "^"} & {*texts(drawn("coal"))}
+    assert not unmarked
+    assert "~ conditional" in texts(drawn("arms/start"))
+
+
 def test_our_corrections_are_marked_apart_and_move_no_band(drawn: Callable[..., Picture]) -> None:
     [ours] = [dot for dot in dots(drawn("arms/start")) if dot.form == "square"]
     assert (ours.told, ours.filled) == ("Our record of 1 Mar 2019 was corrected: The wrong day.", False)

@@ -20,7 +20,7 @@ from tracker.reports.positions.choices import Attitude
 from tracker.reports.positions.details import can_live_with
 from tracker.reports.positions.values import bare_value_text, glyph_of, is_converted, value_class
 from tracker.reports.steps import marked_stance, step_day
-from tracker.reports.wording import day_text, with_voice
+from tracker.reports.wording import day_text, statement_marks, with_voice
 
 BAND, RANGE, STRIP, MARKS, OURS, GAP = 20, 30, 15, 14, 11, 7
 """Heights in pixels: of a band, of a range with the text above it, of the marks and of our corrections below it."""
@@ -68,6 +68,12 @@ class Room(NamedTuple):
 def could_live_with(step: Change) -> bool:
     """Return whether a step says that the party takes no side but could live with a yes."""
     return step.statement is not None and can_live_with(step.statement)
+
+
+def band_marks(segment: Segment) -> str:
+    """Return the marks of what a band shows, which are those of its last step, as in the state."""
+    step = segment.steps[-1]
+    return statement_marks(step.attribution, step.standing)
 
 
 def lane_height(lane: Lane, room: Room) -> float:
@@ -143,13 +149,17 @@ def _band(segment: Segment, top: float, bottom: float, room: Room) -> Iterator[S
 
 
 def _label(segment: Segment, left: float, bottom: float, width: float) -> Iterator[Shape]:
-    """Yield the sign and the word of a band, or the sign alone, as there is room; a red line shows as two strokes."""
+    """Yield the sign and the word of a band, or the sign alone, as there is room, with its marks.
+
+    A red line shows as two strokes.
+    """
     step, role = segment.steps[-1], value_class(segment.value)
     sign = Attitude.CAN_LIVE_WITH.sign if could_live_with(step) else glyph_of(segment.value)
     word = Attitude.CAN_LIVE_WITH.words if could_live_with(step) else bare_value_text(segment.value)
     bloc = f" ({step.inherited_from}'s)" if step.inherited_from is not None else ""
     strokes = STROKES if segment.red_line else 0
-    for text in (f"{sign} {word}{bloc}", f"{sign} {word}", sign):
+    marks = band_marks(segment)
+    for text in (f"{sign} {word}{marks}{bloc}", f"{sign} {word}{marks}", f"{sign}{marks}"):
         taken = width_of(text, LABEL, bold=True)
         if taken + strokes + 8 <= width:
             yield Words(left + 5, bottom - 6, text, f"{role}-ink", LABEL, bold=True)
@@ -185,7 +195,8 @@ def _amount_label(segment: Segment, top: float, width: float, room: Room) -> Ite
     step, role = segment.steps[0], value_class(segment.value)
     left = room.scale.place(max(segment.since, room.scale.first))
     text = bare_value_text(segment.value, step.unit, converted=is_converted(step.statement))
-    for words in (text, str(segment.value)):
+    for amount in (text, str(segment.value)):
+        words = f"{amount}{band_marks(segment)}"
         taken = width_of(words, LABEL, bold=True)
         is_last = segment.until is None or segment.until >= room.last
         if taken <= width + 4 or is_last:

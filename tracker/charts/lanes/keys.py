@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tracker.charts.lanes.bands import CORRECTED, FORMS, HAPPENED, WITHDREW, could_live_with
+from tracker.charts.lanes.bands import CORRECTED, FORMS, HAPPENED, WITHDREW, band_marks, could_live_with
 from tracker.charts.layout.legend import Key
 from tracker.charts.timeline_rows import Segment, Timeline
 from tracker.domain.answers.changes import Change
@@ -11,6 +11,7 @@ from tracker.domain.terms.vocabulary import Attribution
 from tracker.domain.timeline.statement import WITHDRAWN
 from tracker.reports.positions.choices import Attitude
 from tracker.reports.positions.values import GLYPHS, value_class
+from tracker.reports.wording import MARKS
 
 _TOLD = {
     Attribution.DIRECT: "in its own words",
@@ -50,6 +51,8 @@ def _values(segments: Sequence[Segment]) -> Iterator[Key]:
             yield Key("goes on: no end stated", "amount-ink", form="triangle-up", filled=True)
     if any(segment.red_line for segment in segments):
         yield Key("red line", "line", form="strokes")
+    signs = {sign for segment in segments for sign in band_marks(segment)}
+    yield from (Key(words, "soft", sign) for sign, words in MARKS.items() if sign in signs)
 
 
 def _marks(steps: Sequence[Change]) -> Iterator[Key]:
