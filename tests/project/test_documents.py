@@ -16,6 +16,7 @@ def test_the_commands_of_a_document_give_the_output_that_it_shows(name: str) -> 
     assert played
     for step, output in played:
         assert shape(output) == shape(step.shown), step.command
+        assert "No such option" not in output, step.command
 
 
 def test_the_pictures_show_what_the_tracker_answers_in_their_chapter() -> None:
