@@ -9,8 +9,9 @@ from typing import Any, NoReturn
 
 import click
 
-from tracker.cli.settings import COMPLETION_VARIABLE, REFUSED, WRONG_USAGE, Settings, nearest, runnable
+from tracker.cli.settings import COMPLETION_VARIABLE, REFUSED, WRONG_USAGE, Settings, runnable
 from tracker.domain.terms.safe_text import plain, shown
+from tracker.domain.terms.typed_values import nearest
 from tracker.errors import BadData, TrackerError
 
 # One line each, so that `tracker --help` imports no command.

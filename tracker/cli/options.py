@@ -1,23 +1,22 @@
 """Options and parameter types of several commands, and how they open the database."""
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tracker.cli.settings import Settings, nearest
+from tracker.cli.settings import Settings
 from tracker.domain.terms.dates import WAYS_TO_WRITE_A_DAY, read_day, read_stated
 from tracker.domain.terms.safe_text import is_file_path, shown
 from tracker.domain.terms.scope import read_moment
-from tracker.domain.terms.typed_amounts import read_decimal
-from tracker.domain.terms.vocabulary import Act, Attribution, Priority, other_field
+from tracker.domain.terms.typed_amounts import checked_decimal
+from tracker.domain.terms.typed_values import read_number, read_word, read_words
+from tracker.domain.terms.vocabulary import Act, Attribution, Priority, Word, other_field
 from tracker.errors import BadValue
 
 if TYPE_CHECKING:
@@ -49,12 +48,6 @@ class ParsedType(click.ParamType[Any]):
 
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-def _figure_text(text: str) -> str:
-    """Check a figure, and leave it as it is typed."""
-    read_decimal(text)
-    return text
 
 
 Check = Callable[[Settings, Mapping[str, Any], Collection[str]], Iterable[str]]
@@ -109,22 +102,21 @@ class CollectingCommand(click.Command):
                 yield parameter.name or "", error.format_message()
 
 
-class WordType(click.ParamType[StrEnum]):
-    """A word of a closed list; the refusal of another one names the nearest."""
+class WordType(click.ParamType[Word]):
+    """A word of a closed list; the refusal of another one names the option that takes it, or the nearest."""
 
-    def __init__(self, words: type[StrEnum], name: str) -> None:
+    def __init__(self, words: type[Word], name: str) -> None:
         self.words = words
         self.name = name
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> StrEnum:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Word:
+        given = str(value).lower()
+        field = other_field(given, [*self.words])
+        advice = f" It is a word for --{field}: --{field} {given}." if field else ""
         try:
-            return self.words(str(value).lower())
-        except ValueError:
-            words = [word.value for word in self.words]
-            given = str(value).lower()
-            field = other_field(given, words)
-            hint = f" It is a word for --{field}: --{field} {given}." if field else nearest(given, words)
-            self.fail(f"{value!r} is not one of {', '.join(words)}.{hint}", param, ctx)
+            return read_word(str(value), self.words, advice)
+        except BadValue as error:
+            self.fail(error.message, param, ctx)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
         from click.shell_completion import CompletionItem
@@ -132,12 +124,9 @@ class WordType(click.ParamType[StrEnum]):
         return [CompletionItem(word.value) for word in self.words if word.value.startswith(incomplete)]
 
 
-def _several(words: type[StrEnum], name: str) -> ParsedType:
+def _several(words: type[Word], name: str) -> ParsedType:
     """Return the type of an option that takes words of a closed list, separated by commas."""
-    word = WordType(words, name)
-    return ParsedType(
-        f"{name},...", lambda text: frozenset(word.convert(part.strip(), None, None) for part in text.split(","))
-    )
+    return ParsedType(f"{name},...", lambda text: read_words(text, words))
 
 
 class NumberType(click.ParamType[int]):
@@ -149,13 +138,10 @@ class NumberType(click.ParamType[int]):
         self.most = most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        text = str(value).strip()
-        number = int(text) if re.fullmatch(r"[-+]?\d{1,99}", text, re.ASCII) else None
-        if number is None or number < self.least:
-            self.fail(f"{shown(value)} is not a whole number of at least {self.least}.", param, ctx)
-        if number > self.most:
-            self.fail(f"{shown(value)} is too large a number.", param, ctx)
-        return number
+        try:
+            return read_number(str(value), least=self.least, most=self.most)
+        except BadValue as error:
+            self.fail(error.message, param, ctx)
 
 
 class PositionType(NumberType):
@@ -197,7 +183,7 @@ STATED_BETWEEN = ParsedType("DAY", lambda text: read_stated(text, _today()), f"{
 KNOWN_AT = ParsedType(
     "MOMENT", lambda text: read_moment(text, _today()), f"MOMENT: a DAY, an instant with zone, or @N. {DAY.legend}"
 )
-FIGURE = ParsedType("FIGURE", _figure_text, "FIGURE: digits, perhaps with a decimal point (250, 1.5).")
+FIGURE = ParsedType("FIGURE", checked_decimal, "FIGURE: digits, perhaps with a decimal point (250, 1.5).")
 ACTS, ATTRIBUTIONS = _several(Act, "ACT"), _several(Attribution, "ATTRIBUTION")
 PRIORITIES = _several(Priority, "PRIORITY")
 FILE, OUTPUT_FILE = FileType(), OutputFileType()

@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from tracker.cli.options import Function, ParsedType, WordType, combined, opened
-from tracker.cli.settings import nearest
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.terms.typed_amounts import read_amount
+from tracker.domain.terms.typed_values import nearest, read_word
 from tracker.domain.terms.vocabulary import IssueForm, Priority, Stance, means_withdrawal
 from tracker.errors import BadValue, TrackerError
 
@@ -21,9 +21,7 @@ def _option_text(text: str) -> str:
         raise BadValue(f"{shown(text)} is not an option with a stance. Write ID=STANCE, as in phase-down=supports.")
     if means_withdrawal(stance):
         raise BadValue(f"{shown(stance)} is not a stance. {_WITHDRAWAL}")
-    if stance.lower() not in {*Stance}:
-        raise BadValue(f"{shown(stance)} is not one of {', '.join(Stance)}.")
-    return f"{option}={stance.lower()}"
+    return f"{option}={read_word(stance, Stance)}"
 
 
 def _amount_text(text: str) -> str:

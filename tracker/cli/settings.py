@@ -1,8 +1,7 @@
-"""What all commands share: the root's options, exit codes, and hints at words that were meant."""
+"""What all commands share: the root's options, exit codes, and advice that can be run as it is printed."""
 
 import re
 import shlex
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import click
@@ -46,11 +45,3 @@ _QUOTED = r"""((?<!\w)'[^']*'|(?<!\w)"[^"]*"|“[^”]*”)"""
 
 _WITHOUT_DATABASE = ("completion", "demo")
 """Commands that need not be told which database they are about."""
-
-
-def nearest(word: str, words: Sequence[str]) -> str:
-    """Return " Did you mean ...?" with the nearest words, to append to a refusal; empty if there are none."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, words, 2)
-    return f" Did you mean {' or '.join(near)}?" if near else ""

@@ -1,7 +1,7 @@
 """What each question takes: its parameters, with the words that explain them.
 
 The command line makes options of them (`--known-at @12`), the page and the API parameters of an address
-(`?known_at=@12`). How a kind of value is read is each one's own matter: a terminal and an address refuse differently.
+(`?known_at=@12`). Both read a kind of value in the same way (`typed_values.py` and its like in `domain/terms/`).
 """
 
 from collections.abc import Mapping

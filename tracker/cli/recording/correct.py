@@ -1,7 +1,6 @@
 """Commands that correct our own record: `correct`, `retract`, `undo`. No party moves."""
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,6 +28,7 @@ from tracker.domain.terms.vocabulary import (
     Priority,
     Stance,
     Standing,
+    Word,
     implied_attribution,
 )
 from tracker.errors import BadEvent
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tracker.domain.report.corrections import RevisionResult
     from tracker.tracker import Tracker
 
-WORDS: Mapping[str, tuple[type[StrEnum], str]] = {
+WORDS: Mapping[str, tuple[type[Word], str]] = {
     "stance": (Stance, "How the party answers the question."),
     "act": (Act, "How it was stated."),
     "standing": (Standing, "How much it commits."),

@@ -25,6 +25,12 @@ def read_decimal(text: str) -> Decimal:
     return number
 
 
+def checked_decimal(text: str) -> str:
+    """Check a decimal as people type it, and return it as it is typed. Raises BadValue."""
+    read_decimal(text)
+    return text
+
+
 def parse_decimal(text: object) -> Decimal:
     """Read a decimal in its stored spelling, the only one of its number. Raises BadValue, with that spelling."""
     if (number := stored_decimal(text)) is not None:

@@ -4,19 +4,18 @@ The names are the command line's, with underscores: `?on=2019-12-10&published_by
 address that a form made may hold empty values, which count as left out.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
 from tracker.domain.terms.dates import read_day
 from tracker.domain.terms.safe_text import shown
 from tracker.domain.terms.scope import WHOLE_LIST, Listing, read_moment
-from tracker.domain.terms.typed_amounts import read_decimal
+from tracker.domain.terms.typed_amounts import checked_decimal
+from tracker.domain.terms.typed_values import read_number, read_words
 from tracker.domain.terms.vocabulary import Act, Attribution, Priority
 from tracker.errors import BadValue
 from tracker.presenting.filters import Filters, take_filters, take_listing
@@ -154,7 +153,7 @@ def _read(parameter: Parameter, texts: Sequence[str], today: date) -> Any:
     if not texts:
         return False if parameter.kind is Kind.FLAG else parameter.default
     if parameter.kind is Kind.NUMBER:
-        return _number(texts[0], parameter.least, parameter.most)
+        return read_number(texts[0], least=parameter.least, most=parameter.most)
     return _READERS[parameter.kind](texts[0], today)
 
 
@@ -167,44 +166,16 @@ def _flag(text: str) -> bool:
     raise BadValue(f"{shown(text)} is neither yes nor no. Write 1 or 0.")
 
 
-def _number(text: str, least: int, most: int) -> int:
-    number = int(text) if re.fullmatch(r"\s*[-+]?\d{1,16}\s*", text, re.ASCII) else None
-    if number is None or number < least:
-        raise BadValue(f"{shown(text)} is not a whole number of at least {least}.")
-    if number > most:
-        raise BadValue(f"{shown(text)} is too large a number.")
-    return number
-
-
-def _figure(text: str, _: date) -> str:
-    read_decimal(text)
-    return text
-
-
-def _words(words: type[StrEnum]) -> Callable[[str, date], frozenset[StrEnum]]:
-    def read(text: str, _: date) -> frozenset[StrEnum]:
-        return frozenset(_word(words, part.strip().lower()) for part in text.split(","))
-
-    return read
-
-
-def _word(words: type[StrEnum], text: str) -> StrEnum:
-    try:
-        return words(text)
-    except ValueError:
-        raise BadValue(f"{text!r} is not one of {', '.join(words)}.") from None
-
-
 _READERS: Mapping[Kind, Callable[[str, date], Any]] = {
     Kind.FLAG: lambda text, _: _flag(text),
     Kind.TEXT: lambda text, _: text,
     Kind.NAME: lambda text, _: text,
     Kind.DAY: read_day,
     Kind.MOMENT: read_moment,
-    Kind.FIGURE: _figure,
-    Kind.ATTRIBUTIONS: _words(Attribution),
-    Kind.ACTS: _words(Act),
-    Kind.PRIORITIES: _words(Priority),
+    Kind.FIGURE: lambda text, _: checked_decimal(text),
+    Kind.ATTRIBUTIONS: lambda text, _: read_words(text, Attribution),
+    Kind.ACTS: lambda text, _: read_words(text, Act),
+    Kind.PRIORITIES: lambda text, _: read_words(text, Priority),
 }
 
 

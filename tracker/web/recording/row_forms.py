@@ -1,6 +1,5 @@
 """Forms that say what a row of a batch says: statements, withdrawals, milestones, and what registers hold."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -8,7 +7,7 @@ from typing import Any, NamedTuple
 from tracker.adapters.batch_events import RowEvent, row_events
 from tracker.domain.registers.registers import Registers
 from tracker.domain.terms.dates import read_day, read_stated, stated_day
-from tracker.domain.terms.safe_text import shown
+from tracker.domain.terms.typed_values import read_number
 from tracker.errors import BadEvent, BadValue, TrackerError
 from tracker.presenting.replies import replies_on_entries
 from tracker.tracker import Tracker
@@ -150,7 +149,7 @@ def read_typed(field: Field, text: str, today: date, section: str = "") -> Any:
         case Typing.ITEMS:
             return [line.strip() for line in text.splitlines() if line.strip()]
         case Typing.NUMBER:
-            return read_whole_number(text)
+            return read_number(text, least=None)
         case Typing.DAY if section in _STATED or field.name == "stated_on":
             return read_stated(text, today)
         case Typing.DAY:
@@ -161,13 +160,6 @@ def read_typed(field: Field, text: str, today: date, section: str = "") -> Any:
 
 _STATED = ("statements", "withdrawals")
 """The sections whose days may be months or years."""
-
-
-def read_whole_number(text: str) -> int:
-    """Read a number without a fraction. Raises BadValue."""
-    if re.fullmatch(r"[+-]?[0-9]{1,18}", text) is None:
-        raise BadValue(f"{shown(text)} is not a whole number.")
-    return int(text)
 
 
 def _has_day(form: RowForm, row: Mapping[str, Any]) -> bool:
