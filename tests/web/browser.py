@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from tracker.domain.log.entries import Entry
 from tracker.tracker import Tracker
 from tracker.usecases.tokens import MARK
 from tracker.web.app import make_app
@@ -60,6 +61,12 @@ def recording_at(url: str, **how: Any) -> Iterator[Any]:
     database = Database(url)
     yield make_app(database, recording=True, **how)
     database.close()
+
+
+def entries(url: str) -> list[Entry]:
+    """All entries of a database."""
+    with Tracker.open(url) as tracker:
+        return [one.entry for one in tracker.entries()]
 
 
 def token_for(url: str, name: str) -> str:

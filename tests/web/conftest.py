@@ -1,14 +1,16 @@
-"""Both shipped records behind the application, loaded once: tests change copies alone."""
+"""The shipped records behind the application, loaded once; and a test's own ledger behind one that records."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from tests.conftest import ROOT
+from tests.web.browser import Browser, recording_at, token_for
 from tracker.cli import cli
 from tracker.web.app import make_app
 from tracker.web.asking.database import Database
@@ -63,3 +65,25 @@ def printed() -> Callable[..., bytes]:
         return done.stdout_bytes
 
     return command
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, new_database: Callable[..., Any]) -> Iterator[str]:
+    """A new database with the LEDGER of the test's file."""
+    with new_database(request.module.LEDGER) as (url, _):
+        yield url
+
+
+@pytest.fixture
+def app(url: str) -> Iterator[Any]:
+    """The application, recording in that database."""
+    with recording_at(url) as app:
+        yield app
+
+
+@pytest.fixture
+def ann(app: Any, url: str) -> Browser:
+    """A browser in which Ann É is signed in there."""
+    browser = Browser(app)
+    assert browser.sign_in(token_for(url, "Ann É")).status_code == 303
+    return browser

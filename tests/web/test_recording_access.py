@@ -1,6 +1,5 @@
 """Recording is for who holds a token, from a page of this server, over a connection that nobody else reads."""
 
-from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
@@ -16,25 +15,6 @@ LEDGER = "party RUS aliases=Moscow at=2025-01-01T00:00:00Z\nparty USA\nissue a/b
 SAID = {"party": "RUS", "issue": "a/b", "stance": "supports", "on": "2019-12-10", "summary": "Said so."}
 PATHS = ("/record", "/record/withdrawal", "/record/source", "/record/correction", "/record/retraction", "/sign-in")
 TLS = {"X-Forwarded-Proto": "https", "Origin": HOST.replace("http:", "https:")}
-
-
-@pytest.fixture
-def url(new_database: Callable[..., Any]) -> Iterator[str]:
-    with new_database(LEDGER) as (url, _):
-        yield url
-
-
-@pytest.fixture
-def app(url: str) -> Iterator[Any]:
-    with recording_at(url) as app:
-        yield app
-
-
-@pytest.fixture
-def ann(app: Any, url: str) -> Browser:
-    browser = Browser(app)
-    assert browser.sign_in(token_for(url, "Ann")).status_code == 303
-    return browser
 
 
 def head(url: str) -> int:
@@ -110,7 +90,7 @@ def test_a_secret_that_was_there_before_signing_in_is_worth_nothing_afterwards(a
 def test_a_revoked_token_ends_every_sign_in_with_it(ann: Browser, url: str) -> None:
     page = ann.get("/record")
     with Tracker.open(url) as tracker:
-        tracker.revoke_token("Ann")
+        tracker.revoke_token("Ann É")
     refused = ann.fill("/record", SAID, page=page)
     assert refused.status_code == 403
     assert "Your sign-in is over" in text_of(refused.text)

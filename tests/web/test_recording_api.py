@@ -1,14 +1,12 @@
 """Programs record events by a token, with ids of their own: what is sent again keeps its first position."""
 
 import json
-from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.web.browser import Browser, recording_at, token_for
-from tracker.domain.log.entries import Entry
+from tests.web.browser import Browser, entries, token_for
 from tracker.tracker import Tracker
 
 LEDGER = """
@@ -18,12 +16,6 @@ LEDGER = """
     a: stated RUS a/b opposes 2019-12-01
     """
 DATA = {"party": "RUS", "issue": "a/b", "stance": "supports", "stated_on": "2019-12-10", "summary": "Said so."}
-
-
-@pytest.fixture
-def url(new_database: Callable[..., Any]) -> Iterator[str]:
-    with new_database(LEDGER) as (url, _):
-        yield url
 
 
 class Program:
@@ -40,18 +32,12 @@ class Program:
 
 
 @pytest.fixture
-def program(url: str) -> Iterator[Program]:
-    with recording_at(url) as app:
-        yield Program(app, token_for(url, "Feed"))
+def program(app: Any, url: str) -> Program:
+    return Program(app, token_for(url, "Feed"))
 
 
 def event(type_name: str = "position.stated.v1", **data: Any) -> dict[str, Any]:
     return {"id": str(uuid4()), "type": type_name, "data": {**(DATA if type_name.startswith("pos") else {}), **data}}
-
-
-def entries(url: str) -> list[Entry]:
-    with Tracker.open(url) as tracker:
-        return [one.entry for one in tracker.entries()]
 
 
 def test_events_are_recorded_all_at_once_under_the_name_of_the_token(program: Program, url: str) -> None:

@@ -1,13 +1,12 @@
 """Our record is corrected as was and is with a reason, retracted, and corroborated: never edited in place."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
 import pytest
 
-from tests.web.browser import OWN_PAGE, Browser, hidden_in, recording_at, text_of, token_for
-from tracker.domain.log.entries import Entry
+from tests.web.browser import OWN_PAGE, Browser, entries, hidden_in, text_of
 from tracker.tracker import Tracker
 from tracker.web.app import make_app
 from tracker.web.asking.database import Database
@@ -27,25 +26,6 @@ CORRECTION, RETRACTION, SOURCE = (f"/record/{name}?entry=" for name in ("correct
 STATEMENT, AMOUNT, MILESTONE = "@7", "@8", "@9"
 
 
-@pytest.fixture
-def url(new_database: Callable[..., Any]) -> Iterator[str]:
-    with new_database(LEDGER) as (url, _):
-        yield url
-
-
-@pytest.fixture
-def ann(url: str) -> Iterator[Browser]:
-    with recording_at(url) as app:
-        browser = Browser(app)
-        assert browser.sign_in(token_for(url, "Ann")).status_code == 303
-        yield browser
-
-
-def entries(url: str) -> list[Entry]:
-    with Tracker.open(url) as tracker:
-        return [one.entry for one in tracker.entries()]
-
-
 def last(url: str) -> dict[str, Any]:
     return entries(url)[-1].event.data()
 
@@ -62,7 +42,7 @@ def test_a_correction_shows_was_and_is_and_keeps_both(ann: Browser, url: str) ->
     assert "@10 correction of @7" in text_of(ann.get(kept.headers["location"]).text)
     *before, correction = entries(url)
     assert len(before) == 9
-    assert (correction.recorded_by, correction.event.event_kind.name) == ("Ann", "entry.corrected")
+    assert (correction.recorded_by, correction.event.event_kind.name) == ("Ann É", "entry.corrected")
     data = correction.event.data()
     assert data["reason"] == "Misheard."
     assert data["replacement"]["stance"] == "opposes"

@@ -1,14 +1,10 @@
 """A form shows what it would do, then keeps just that: the same words, refusals and entries as the command line's."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
 from click.testing import CliRunner
 
-from tests.web.browser import Browser, hidden_in, recording_at, text_of, token_for
+from tests.web.browser import Browser, entries, hidden_in, text_of
 from tracker.cli import cli
-from tracker.domain.log.entries import Entry
 from tracker.tracker import Tracker
 from tracker.web.recording.row_forms import FORMS
 
@@ -26,25 +22,6 @@ LEDGER = """
     stated USA a/b supports 2019-12-01
     """
 SAID = {"party": "Moscow", "issue": "b", "stance": "supports", "on": "10 Dec 2019", "summary": "Said so."}
-
-
-@pytest.fixture
-def url(new_database: Callable[..., Any]) -> Iterator[str]:
-    with new_database(LEDGER) as (url, _):
-        yield url
-
-
-@pytest.fixture
-def ann(url: str) -> Iterator[Browser]:
-    with recording_at(url) as app:
-        browser = Browser(app)
-        assert browser.sign_in(token_for(url, "Ann É")).status_code == 303
-        yield browser
-
-
-def entries(url: str) -> list[Entry]:
-    with Tracker.open(url) as tracker:
-        return [one.entry for one in tracker.entries()]
 
 
 def by_command(url: str, *arguments: str) -> tuple[str, str]:
