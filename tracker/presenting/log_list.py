@@ -1,9 +1,9 @@
 """Which entries a list of the log shows: of a type or a family of types, by a recorder."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Protocol
 
+from tracker.domain.terms.typed_values import nearest
 from tracker.errors import BadValue
 
 
@@ -46,9 +46,9 @@ def wanted_entries(kind: str | None, recorded_by: str | None) -> EntryFilter:
 
         families = {name.rsplit(".", depth)[0] for name in type_names() for depth in (0, 1, 2)}
         if kind not in families:
-            near = get_close_matches(kind, sorted(families), 2)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            raise BadValue(f"No type of entry is {kind!r}.{hint} The types: {', '.join(entry_types())}")
+            raise BadValue(
+                f"No type of entry is {kind!r}.{nearest(kind, sorted(families))} The types: {', '.join(entry_types())}"
+            )
     return EntryFilter(kind, recorded_by)
 
 

@@ -33,15 +33,11 @@ def replies_on_entries(
     """
     from tracker.adapters.batch_values import amount_notes
     from tracker.domain.log.events import PositionEvent
-    from tracker.reports.tables.new_entry import effect, gather_notes, terms_notes, warnings
+    from tracker.reports.tables.new_entry import effect, terms_notes
 
     skipped = 0
     told: set[str | None] = set()
-    receipts = [result.receipt for result in recorded]
-    noted = [
-        (one.entry.position, [*one.notes, *(warnings(one.entry.event) if one.appended else ())]) for one in receipts
-    ]
-    for result, notes in zip(recorded, gather_notes(noted, tried=check), strict=True):
+    for result, notes in zip(recorded, notes_on_entries(recorded, check=check), strict=True):
         receipt = result.receipt
         event = receipt.entry.event
         if receipt.appended:
@@ -64,6 +60,17 @@ def replies_on_entries(
     new = [result.receipt.entry.position for result in recorded if result.receipt.appended]
     if len(new) > 1 and not check:
         yield Reply(f"Recorded {len(new):,} entries, @{new[0]} to @{new[-1]}.")
+
+
+def notes_on_entries(recorded: Sequence["RecordResult"], *, check: bool = False) -> list[list[str]]:
+    """The notes on each recorded entry; one that several share stands at the first of them."""
+    from tracker.reports.tables.new_entry import gather_notes, warnings
+
+    receipts = [result.receipt for result in recorded]
+    noted = [
+        (one.entry.position, [*one.notes, *(warnings(one.entry.event) if one.appended else ())]) for one in receipts
+    ]
+    return gather_notes(noted, tried=check)
 
 
 def notes_on_correction(

@@ -30,6 +30,7 @@ from tracker.web.recording.fields import (
     Typing,
     field_of_entry,
 )
+from tracker.web.recording.form_data import with_one_line_end
 from tracker.web.recording.row_forms import read_typed, seen_position
 
 
@@ -70,18 +71,13 @@ def _typed(value: Any) -> str:
         case bool():
             return "yes" if value else "no"
         case list():
-            return one_line_end("\n".join(map(str, value)))
+            return with_one_line_end("\n".join(map(str, value))).strip()
         case {"exact": exact}:
             return str(exact)
         case {"at_least": _} | {"at_most": _}:
             return str(amount_of(value.get("at_least"), value.get("at_most")))
         case _:
-            return one_line_end(str(value))
-
-
-def one_line_end(text: str) -> str:
-    """A text with its line ends as this server reads those of forms, and no blanks around it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+            return with_one_line_end(str(value)).strip()
 
 
 def attempt_correction(

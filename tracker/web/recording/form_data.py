@@ -21,4 +21,9 @@ async def form_of(request: Request) -> Mapping[str, str]:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:
         raise BadValue("The form cannot be read: it has too many fields, or text that is not UTF-8.") from None
-    return {name: text.replace("\r\n", "\n").replace("\r", "\n") for name, text in pairs}
+    return {name: with_one_line_end(text) for name, text in pairs}
+
+
+def with_one_line_end(text: str) -> str:
+    """A text whose lines all end in the same way: browsers send other ends than an entry has."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -13,7 +13,7 @@ from tracker.domain.log.events import Event
 from tracker.domain.log.parsing import parse_event
 from tracker.domain.terms.safe_text import label, plain, shown
 from tracker.errors import BadEvent, BadValue, RefusedEntries, TrackerError
-from tracker.reports.tables.new_entry import gather_notes, warnings
+from tracker.presenting.replies import notes_on_entries
 from tracker.usecases.record import RecordResult
 from tracker.web.asking.database import Database
 from tracker.web.recording.access import Access
@@ -144,9 +144,6 @@ def _event(sent: Any) -> tuple[Event, str]:
 
 def _told(results: Sequence[RecordResult], *, check: bool) -> dict[str, Any]:
     receipts = [one.receipt for one in results]
-    noted = [
-        (one.entry.position, [*one.notes, *(warnings(one.entry.event) if one.appended else ())]) for one in receipts
-    ]
     entries = [
         {
             "id": one.entry.id,
@@ -154,7 +151,7 @@ def _told(results: Sequence[RecordResult], *, check: bool) -> dict[str, Any]:
             "is_new": one.appended,
             "notes": [plain(note) for note in notes],
         }
-        for one, notes in zip(receipts, gather_notes(noted, tried=check), strict=True)
+        for one, notes in zip(receipts, notes_on_entries(results, check=check), strict=True)
     ]
     return {"recorded_by": receipts[0].entry.recorded_by, "checked_only": check, "entries": entries}
 
