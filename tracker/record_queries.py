@@ -2,7 +2,7 @@
 
 With cut-offs a question takes what was known at a log position and public by a day; without, today's record.
 
-As in `snapshot`, each verb imports what it needs when it runs.
+As in `queries`, each verb imports what it needs when it runs.
 """
 
 from __future__ import annotations

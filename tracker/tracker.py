@@ -1,4 +1,4 @@
-"""The tracker's verbs, a few lines each over `usecases`: here those that write, in `snapshot.py` those that ask.
+"""The tracker's verbs, a few lines each over `usecases`: here those that write, in `queries.py` those that ask.
 
 Each verb imports what it needs when it runs, as commands do: the state needs no event models, which take a tenth of a
 second to import.
@@ -14,8 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from tracker.errors import BadData, Finding, LooksLikeOneOnRecord, RefusedEntries
+from tracker.queries import Queries
 from tracker.questions.reading import begin_reading, uncollected
-from tracker.snapshot import Queries, Snapshot
+from tracker.snapshot import Snapshot
 from tracker.storage.backends.backend import WAIT_SECONDS
 from tracker.storage.backends.transactions import backend_of, open_database
 from tracker.storage.log.event_log import EventLog, utc_now
