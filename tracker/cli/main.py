@@ -68,7 +68,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "rebuild": ("tracker.cli.care", "Derive the projections again from the log."),
         "backup": ("tracker.cli.care", "Copy the log to a file while others write."),
         "restore": ("tracker.cli.care", "Make a database again from a backup."),
-        "token": ("tracker.cli.token", "Say who may record over the network: add, list and revoke tokens."),
+        "token": ("tracker.cli.recording.token", "Say who may record over the network: add, list and revoke tokens."),
         "doctor": ("tracker.cli.care", "Show versions, settings, schema, and what is wrong with them."),
     },
 }

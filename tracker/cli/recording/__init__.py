@@ -1,1 +1,1 @@
-"""Commands that record positions and correct what was recorded."""
+"""Commands that record positions, correct what was recorded, and say who may record over the network."""
