@@ -1,7 +1,6 @@
 """Atom (RFC 4287): movements as a feed. What people wrote is text, or HTML that was escaped before."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from html import escape
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -56,18 +55,13 @@ def render_feed(head: FeedHead, movements: Sequence[Movement], names: Names, *, 
 def _entry(root: Element, movement: Movement, words: MovementText, base: str) -> None:
     entry = movement.entry
     found = SubElement(root, "entry")
-    recorded = updated(entry.recorded_at)
+    recorded = instant_text(entry.recorded_at)
     _texts(found, id=movement_id(entry.id, words.about), title=words.title, published=recorded, updated=recorded)
     _texts(SubElement(found, "author"), name=entry.recorded_by)
     SubElement(found, "category", {"term": str(words.kind)})
     _link(found, "alternate", f"{base}/entries/{entry.position}", "text/html")
     content = SubElement(found, "content", {"type": "html"})
     content.text = _content(words)
-
-
-def updated(instant: datetime) -> str:
-    """Return an instant as Atom writes it."""
-    return instant_text(instant)
 
 
 def _content(words: MovementText) -> str:

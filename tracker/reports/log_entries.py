@@ -40,7 +40,7 @@ def listed_entry(entry: Entry) -> ListedEntry:
     return ListedEntry(
         entry.position,
         entry.id,
-        f"{instant_text(entry.recorded_at)[:19].replace('T', ' ')}",
+        instant_text(entry.recorded_at)[:19].replace("T", " "),
         entry.recorded_by,
         kind.name,
         kind.noun,

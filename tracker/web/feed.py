@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 
+from tracker.domain.terms.dates import instant_text
 from tracker.presenting.filters import take_filters, take_listing
 from tracker.presenting.parameters import CUTS, ISSUE, LISTING, PARTY
-from tracker.reports.atom import FeedHead, feed_id, render_feed, updated
+from tracker.reports.atom import FeedHead, feed_id, render_feed
 from tracker.reports.names import Names
 from tracker.web.asking.address import query_text, read_values
 from tracker.web.asking.answering import tag_of
@@ -77,7 +78,7 @@ def feed_of(
         feed_id(first[0].event_id if first else "", [pair for pair in given if pair[0] != _GROWS]),
         _title(given),
         _subtitle(given),
-        updated(found[0].entry.recorded_at) if found else _NEVER,
+        instant_text(found[0].entry.recorded_at) if found else _NEVER,
         f"{base}{FEED}{asked}",
         f"{base}/history{asked}",
         f"tracker {RELEASE}",
