@@ -203,11 +203,11 @@ def _page(
 
 
 TEMPLATES = PackageLoader("tracker.reports")
-"""The templates of answers; each fills the blocks of a `base.html`, which a site may have of its own."""
+"""The templates of answers; each fills the blocks of `base.html`. That stands in a `shell.html`: a site has its own."""
 
 
 class Shell(NamedTuple):
-    """What stands around an answer: an environment whose `base.html` is the frame, and what the frame shows."""
+    """What stands around an answer: an environment whose `shell.html` is the frame, and what the frame shows."""
 
     environment: Environment
     contents: Mapping[str, Any]
